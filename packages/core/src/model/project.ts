@@ -1,0 +1,111 @@
+// Files linked into one project: who calls what, which declarations belong together, what a name means from a file.
+// The look-ups other stages may use; the implementation is in link.ts.
+
+import type { Expr } from './expr.js';
+import type { Annotation, FileFacts, FunctionDecl, MacroDef, Param, RecordDecl, RecordField, Typedef, Variable, EnumDecl } from './facts.js';
+import type { TypeRef } from './types.js';
+
+/** A declaration and the file it stands in. */
+export interface Placed<T> { file: FileFacts; decl: T }
+
+/** A function of the project with all its declarations merged across the include closure. */
+export interface Func {
+  readonly id: number;
+  readonly name: string;
+  readonly qualified: string;
+  /** The definition; absent for functions only declared. */
+  readonly def?: Placed<FunctionDecl>;
+  /** All declarations, the definition included, in the order they become visible. */
+  readonly decls: Placed<FunctionDecl>[];
+  readonly isStatic: boolean;
+  /** Parameters of the definition, else of the first full prototype, else of the function typedef. */
+  readonly params: Param[];
+  readonly ret?: TypeRef;
+}
+
+/** Where and how a function is registered as a callback. */
+export interface Registration {
+  func: Func;
+  /** Role type wanted there, e.g. `KSTART_ROUTINE`; '' when the place is of the project's own function-pointer type. */
+  role: string;
+  conf: 'high' | 'medium' | 'low';
+  file: FileFacts;
+  /** The argument or right-hand side. */
+  expr: Expr;
+  start: number;
+  end: number;
+  /** `PsCreateSystemThread`, `DRIVER_OBJECT.DriverUnload`, `MajorFunction[IRP_MJ_CREATE]`: for messages. */
+  via: string;
+  /** Index of a table slot: `IRP_MJ_READ`; 'loop' for a loop over all slots. */
+  slot?: string;
+  /** Function the registration stands in. */
+  inside?: Func;
+  /** A cast stands between. */
+  cast?: TypeRef;
+  /** Entry range that this site implies instead of the role's own. */
+  entry?: { min: number; max: number };
+}
+
+/** Role of a function and why. */
+export interface RoleOf {
+  role: string;
+  reason: 'declaration' | 'function-class' | 'typedef' | 'registration' | 'name';
+  /** Place of the declaration, annotation or registration. */
+  file: FileFacts;
+  start: number;
+  end: number;
+  registration?: Registration;
+}
+
+export type SourceKind = 'kernel' | 'user' | 'unknown';
+
+export interface Project {
+  readonly name: string;
+  readonly files: readonly FileFacts[];
+  readonly funcs: readonly Func[];
+  readonly registrations: readonly Registration[];
+  readonly arch: 'amd64' | 'arm64' | 'x86';
+
+  fileOf(path: string): FileFacts | undefined;
+  /** Text of a file as analysed. */
+  textOf(path: string): string;
+  /** Kernel or user mode: by project file, includes, configuration. */
+  kindOf(file: FileFacts): SourceKind;
+  /** The file is (part of) a failover-cluster resource DLL: gate of the cluster rules. */
+  isResourceDll(file: FileFacts): boolean;
+  /** Every file whose text `file` sees, itself first (quoted includes, transitively). */
+  closure(file: FileFacts): readonly FileFacts[];
+
+  /** The function a name means when called in `from`: static of the file, else visible, else unique in the project. `scope` is a qualified prefix to try first (`A::B`). */
+  resolve(name: string, from: FileFacts, scope?: string): Func | undefined;
+  /** All candidates of a name (overloads, same-named statics). */
+  candidates(name: string): readonly Func[];
+  /** Function a declaration belongs to. */
+  funcOf(decl: FunctionDecl): Func | undefined;
+  /** Project macro visible from `from` (at `offset` when given). */
+  macro(name: string, from: FileFacts, offset?: number): Placed<MacroDef> | undefined;
+  typedef(name: string, from: FileFacts): Placed<Typedef> | undefined;
+  record(name: string, from: FileFacts): Placed<RecordDecl> | undefined;
+  enumOf(enumerator: string, from: FileFacts): { decl: EnumDecl; value: number | undefined } | undefined;
+  variable(name: string, from: FileFacts): Placed<Variable> | undefined;
+
+  /** Type with typedefs, pointer aliases and handles of project and WDK resolved, cv dropped: `struct _DEVICE_OBJECT *` has one spelling. */
+  canonical(type: TypeRef, from: FileFacts): TypeRef;
+  sameType(a: TypeRef, b: TypeRef, from: FileFacts): boolean;
+  /** Declared type of an expression inside a function; undefined when unknown. */
+  typeOf(e: Expr, inside: Func): TypeRef | undefined;
+  /** Field an expression names, with the (canonical) record name: `_DEVICE_OBJECT`, `Flags`. */
+  fieldOf(e: Expr, inside: Func): { record: string; field: string; decl?: RecordField } | undefined;
+  /** Integer constant value through macros, enumerators, const variables, casts and sizeof where known. */
+  valueOf(e: Expr, from: FileFacts): number | undefined;
+
+  /** Roles of a function, declared ones first. */
+  rolesOf(fn: Func): readonly RoleOf[];
+  registrationsOf(fn: Func): readonly Registration[];
+  /** Function-level annotations of all declarations and of the typedef it is declared through. */
+  annotationsOf(fn: Func): readonly (Annotation & { file: FileFacts })[];
+  /** Annotations of parameter `i` over all declarations. */
+  paramAnnotationsOf(fn: Func, i: number): readonly (Annotation & { file: FileFacts })[];
+  /** In a PAGE*, INIT or other code segment, and by what. */
+  sectionOf(fn: Func): { name: string; file: FileFacts; start: number; end: number } | undefined;
+}

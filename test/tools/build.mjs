@@ -1,0 +1,29 @@
+// Transpiles every package's TypeScript to its dist/ folder, file by file, without type checking (that is
+// `npm run typecheck`). Runs as `prepare`, so that a fresh `npm ci` leaves a tool that can be run.
+import { build } from 'esbuild';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+function sources(folder, skip) {
+  const found = [];
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    if (skip.has(entry.name)) continue;
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...sources(file, skip));
+    else if (/\.ts$/.test(entry.name) && !/\.(test|d)\.ts$/.test(entry.name)) found.push(file);
+  }
+  return found;
+}
+
+const skip = new Set(['node_modules', 'dist']);
+const units = fs.readdirSync(path.join(root, 'packages'))
+  .filter((name) => fs.existsSync(path.join(root, 'packages', name, 'src')) && name !== 'vscode')
+  .map((name) => [path.join(root, 'packages', name, 'src'), path.join(root, 'packages', name, 'dist')]);
+units.push([path.join(root, 'rules'), path.join(root, 'rules/dist')]);
+
+await Promise.all(units.map(([from, to]) => build({
+  entryPoints: sources(from, skip), outdir: to, outbase: from, format: 'esm', target: 'node20', platform: 'neutral', sourcemap: true, logLevel: 'error',
+})));
