@@ -19,6 +19,8 @@ export interface RuleMeta {
   level: Level;
   /** Presets it is in besides 'all'. */
   presets: Preset[];
+  /** Further presets it is in when the architecture is x86. */
+  presetsOnX86?: Preset[];
   since: string;
   /** `C28121`, CodeQL ids such as `cpp/drivers/irql-too-high`: answer to the same suppressions and `--rule`. */
   aliases: string[];

@@ -1,0 +1,60 @@
+// Which lines of a file hold code: anything that is no blank, no comment, no preprocessor directive and no `__pragma`. Works on
+// the text alone, so that it also answers for files that could not be parsed.
+
+import type { Range } from '../source/range.js';
+
+export class CodeLines {
+  readonly #lineStarts: ArrayLike<number>;
+  readonly #masked: string;
+  readonly #directive: boolean[];
+
+  /** `blank` are further ranges that count as nothing, such as `__pragma(...)`. */
+  constructor(text: string, lineStarts: ArrayLike<number>, blank: readonly Range[]) {
+    this.#lineStarts = lineStarts;
+    this.#masked = maskComments(text, blank);
+    this.#directive = directiveLines(this.#masked, lineStarts);
+  }
+
+  /** The first line after `line` that holds code; both 0-based. */
+  after(line: number): number | undefined {
+    for (let next = line + 1; next < this.#lineStarts.length; next++) {
+      if (!this.#directive[next] && this.#holdsCode(this.#lineStarts[next], this.endOf(next))) return next;
+    }
+    return undefined;
+  }
+
+  /** Whether code follows `offset` on its line. */
+  follows(offset: number, line: number): boolean {
+    return this.#holdsCode(offset, this.endOf(line));
+  }
+
+  /** Offset where the next line begins. */
+  endOf(line: number): number {
+    return line + 1 < this.#lineStarts.length ? this.#lineStarts[line + 1] : this.#masked.length;
+  }
+
+  #holdsCode(from: number, to: number): boolean {
+    return /[^\s;]/.test(this.#masked.slice(from, to));
+  }
+}
+
+function maskComments(text: string, blank: readonly Range[]): string {
+  let masked = text.replace(/"(?:\\[\s\S]|[^"\\\r\n])*"|'(?:\\[\s\S]|[^'\\\r\n])*'|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\r\n]*/g,
+    (m) => (m[0] === '/' ? m.replace(/[^\r\n]/g, ' ') : m));
+  for (const range of blank) {
+    masked = masked.slice(0, range.start) + masked.slice(range.start, range.end).replace(/[^\r\n]/g, ' ') + masked.slice(range.end);
+  }
+  return masked;
+}
+
+function directiveLines(masked: string, lineStarts: ArrayLike<number>): boolean[] {
+  const result: boolean[] = [];
+  let continued = false;
+  for (let line = 0; line < lineStarts.length; line++) {
+    const text = masked.slice(lineStarts[line], line + 1 < lineStarts.length ? lineStarts[line + 1] : undefined);
+    const directive: boolean = continued || /^[\s\uFEFF]*(?:#|\?\?=|%:)/.test(text);
+    result.push(directive);
+    continued = directive && /\\[ \t]*\r?\n?$/.test(text);
+  }
+  return result;
+}

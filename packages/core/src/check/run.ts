@@ -1,0 +1,192 @@
+// Runs rules over a linked project and turns what they report into findings: gated by driver model and settings, with levels,
+// identities and suppressions, equal ones dropped, in report order. A rule that throws loses that one function, nothing else.
+
+import type { FileFacts } from '../model/facts.js';
+import type { Func, Project } from '../model/project.js';
+import type { Analysis, Level, Report, Rule, RuleContext } from '../rule/kit.js';
+import { RuleNames } from './alias.js';
+import { atLeast, compareFindings, lowerLevel, type Finding, type InternalProblem } from './finding.js';
+import { FindingBuilder } from './build-finding.js';
+import { Fingerprints, identityText } from './identity.js';
+import type { ActiveRules } from './selection.js';
+import { Suppressions } from './suppressions.js';
+import { unusedSuppressionId, unusedSuppressions } from './unused.js';
+
+export interface CheckSettings {
+  /** Rules of a file; equal settings should be one object. */
+  rulesFor(file: string): ActiveRules;
+  /** Findings below are dropped, rules that are below altogether do not run. */
+  minimum: Level;
+  /** Whether findings in a file are wanted; headers of other folders may be read for their declarations only. */
+  reports?(file: string): boolean;
+  /** Only these functions (by id of the linked project) are looked at by `func` hooks; for editors. */
+  functions?: ReadonlySet<number>;
+}
+
+export interface CheckResult {
+  findings: Finding[];
+  problems: InternalProblem[];
+  /** Milliseconds per rule; time of shared analyses stands under `analysis:<name>`. */
+  ms: Map<string, number>;
+}
+
+export function runRules(project: Project, rules: readonly Rule[], settings: CheckSettings): CheckResult {
+  return new Run(project, rules, settings).result();
+}
+
+/** Whether a rule has anything to say about a file of this kind. */
+export function appliesTo(rule: Rule, project: Project, file: FileFacts): boolean {
+  const kind = project.kindOf(file);
+  return rule.meta.models.some((model) => model === 'cluster' ? project.isResourceDll(file) : kind === 'unknown' || kind === model);
+}
+
+const analyses = new WeakMap<Project, Map<Analysis<unknown>, { value: unknown } | { error: unknown }>>();
+
+class Run {
+  readonly #project: Project;
+  readonly #rules: readonly Rule[];
+  readonly #settings: CheckSettings;
+  readonly #reports: { rule: Rule; report: Report; file: FileFacts }[] = [];
+  readonly #problems = new Map<string, InternalProblem>();
+  readonly #ms = new Map<string, number>();
+  readonly #failed = new Set<string>();
+  readonly #files: ReadonlySet<FileFacts>;
+  /** Time spent in analyses during the hook that runs now: theirs, not the rule's. */
+  #inAnalyses = 0;
+
+  constructor(project: Project, rules: readonly Rule[], settings: CheckSettings) {
+    this.#project = project;
+    this.#rules = rules;
+    this.#settings = settings;
+    this.#files = new Set(project.files.filter((f) => settings.reports?.(f.path) ?? true));
+  }
+
+  result(): CheckResult {
+    for (const rule of this.#rules) this.#runRule(rule);
+    return { findings: this.#findings(), problems: [...this.#problems.values()], ms: this.#ms };
+  }
+
+  /** The rule's setting for a file, when it is to run there. */
+  #active(rule: Rule, file: FileFacts): { level: Level; options: Readonly<Record<string, unknown>> } | undefined {
+    const active = this.#settings.rulesFor(file.path).get(rule.meta.id);
+    return active && atLeast(active.level, this.#settings.minimum) && appliesTo(rule, this.#project, file) ? active : undefined;
+  }
+
+  #runRule(rule: Rule): void {
+    const wanted = new Set([...this.#files].filter((f) => this.#active(rule, f)));
+    if (wanted.size === 0) return;
+    const contextOf = this.#contexts(rule);
+    if (rule.all) this.#hook(rule, undefined, undefined, () => rule.all?.(contextOf(wanted.values().next().value as FileFacts)));
+    if (rule.file) for (const file of wanted) this.#hook(rule, file, undefined, () => rule.file?.(contextOf(file), file));
+    if (!rule.func) return;
+    for (const fn of this.#project.funcs) {
+      const file = fn.def?.file;
+      if (!file || !wanted.has(file) || this.#settings.functions?.has(fn.id) === false) continue;
+      this.#hook(rule, file, fn, () => rule.func?.(contextOf(file), fn));
+    }
+  }
+
+  /** One context per rule and set of options. */
+  #contexts(rule: Rule): (file: FileFacts) => RuleContext {
+    const made = new Map<ActiveRules, RuleContext>();
+    return (file) => {
+      const settings = this.#settings.rulesFor(file.path);
+      let context = made.get(settings);
+      if (!context) made.set(settings, context = this.#context(rule, settings.get(rule.meta.id)?.options ?? {}));
+      return context;
+    };
+  }
+
+  #context(rule: Rule, options: Readonly<Record<string, unknown>>): RuleContext {
+    const project = this.#project;
+    return {
+      project,
+      options,
+      analysis: (a) => this.#analysis(a),
+      text: (file) => project.textOf(file),
+      report: (report) => {
+        const file = project.fileOf(report.file);
+        if (!file) throw new Error(`report in a file that is not in the project: ${report.file}`);
+        if (this.#files.has(file) && this.#active(rule, file)) this.#reports.push({ rule, report, file });
+      },
+    };
+  }
+
+  #analysis<T>(a: Analysis<T>): T {
+    let done = analyses.get(this.#project);
+    if (!done) analyses.set(this.#project, done = new Map());
+    let result = done.get(a);
+    if (!result) {
+      const from = performance.now();
+      const outer = this.#inAnalyses;
+      try {
+        result = { value: a.run(this.#project) };
+      } catch (error) {
+        result = { error };
+      }
+      done.set(a, result);
+      const own = performance.now() - from - (this.#inAnalyses - outer);
+      this.#inAnalyses = outer + performance.now() - from;
+      this.#ms.set(`analysis:${a.name}`, (this.#ms.get(`analysis:${a.name}`) ?? 0) + own);
+    }
+    if ('error' in result) throw result.error;
+    return result.value as T;
+  }
+
+  #hook(rule: Rule, file: FileFacts | undefined, fn: Func | undefined, run: () => void): void {
+    const from = performance.now();
+    this.#inAnalyses = 0;
+    try {
+      run();
+    } catch (e) {
+      this.#failed.add(rule.meta.id);
+      const error = e instanceof Error ? e : new Error(String(e));
+      const key = `${rule.meta.id}\0${error.message}`;
+      if (!this.#problems.has(key)) {
+        this.#problems.set(key, { rule: rule.meta.id, file: file?.path, function: fn?.qualified, message: error.message, stack: error.stack });
+      }
+    }
+    this.#ms.set(rule.meta.id, (this.#ms.get(rule.meta.id) ?? 0) + performance.now() - from - this.#inAnalyses);
+  }
+
+  #findings(): Finding[] {
+    const names = new RuleNames(this.#rules);
+    const byFile = new Map<FileFacts, Finding[]>([...this.#files].map((f) => [f, []]));
+    const builder = new FindingBuilder(this.#project);
+    const seen = new Set<string>();
+    for (const { rule, report, file } of this.#reports) {
+      const key = [rule.meta.id, report.file, report.start, report.end, report.message].join('\0');
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const level = this.#active(rule, file)?.level ?? rule.meta.level;
+      byFile.get(file)?.push(builder.build(rule.meta.id, report, report.level ? lowerLevel(report.level, level) : level));
+    }
+    const result: Finding[] = [];
+    for (const [file, findings] of byFile) result.push(...this.#finishFile(file, findings, names, builder));
+    return result.sort(compareFindings);
+  }
+
+  /** Suppressions, the report of those that were not needed, identities, and the minimum level. */
+  #finishFile(file: FileFacts, found: Finding[], names: RuleNames, builder: FindingBuilder): Finding[] {
+    if (found.length === 0 && file.directives.length === 0 && file.pragmas.length === 0) return [];
+    const text = this.#project.textOf(file.path);
+    const suppressions = new Suppressions(file, text, names);
+    for (const finding of found) finding.suppressed = suppressions.cover(finding.rule, finding.start);
+    const rules = this.#settings.rulesFor(file.path);
+    const unused = rules.get(unusedSuppressionId);
+    if (unused) {
+      const ran = (rule: string): boolean => {
+        const active = rules.get(rule);
+        return active !== undefined && atLeast(active.level, this.#settings.minimum) && !this.#failed.has(rule);
+      };
+      const everyRule = this.#rules.every((r) => r.meta.level === 'info' || ran(r.meta.id));
+      for (const report of unusedSuppressions(file, text, suppressions, { names, ran, everyRule })) {
+        found.push(builder.build(unusedSuppressionId, report, lowerLevel(report.level ?? 'error', unused.level)));
+      }
+    }
+    const kept = found.filter((f) => atLeast(f.level, this.#settings.minimum)).sort(compareFindings);
+    const fingerprints = new Fingerprints();
+    for (const f of kept) f.fingerprint = fingerprints.next(f.rule, f.function, identityText(file, text, f.start, f.end));
+    return kept;
+  }
+}
