@@ -2,26 +2,15 @@
 // the text may be dropped once they exist. Offsets are UTF-16 offsets in the file the facts are of.
 
 import type { Range } from '../source/range.js';
+import type { DirectiveComment, Include, MacroText, Pragma } from '../lex/records.js';
+import type { Annotation } from '../rewrite/records.js';
 import type { Language } from '../syntax/tree.js';
 import type { Expr, CallExpr } from './expr.js';
 import type { Stmt } from './stmt.js';
 import type { TypeRef } from './types.js';
 
-/** One SAL annotation (either generation), calling convention, `__declspec` or unknown decoration that was blanked. */
-export interface Annotation extends Range {
-  /** As written: `_IRQL_requires_max_`, `__drv_maxIRQL`, `_In_opt_`, `WINAPI`, `__declspec`, `_Use_decl_annotations_`. */
-  name: string;
-  /** Argument texts as written, trimmed; absent when there was no argument list. */
-  args?: string[];
-  /** Offset of each argument's first unit. */
-  argStarts?: number[];
-  /** What it looks like: SAL, calling convention, declspec, storage-like decoration (EXTERN_C, FORCEINLINE, unknown). */
-  kind: 'sal' | 'callconv' | 'declspec' | 'decoration';
-  /** Set when it came out of a project macro: that macro's name; the range is the use of the macro. */
-  via?: string;
-  /** The parentheses did not balance or the argument list could not be read. */
-  malformed?: boolean;
-}
+export type { DirectiveComment, Include, MacroText, Pragma } from '../lex/records.js';
+export type { Annotation } from '../rewrite/records.js';
 
 export interface Param extends Range {
   name: string;
@@ -97,28 +86,12 @@ export interface Body {
   hasGoto?: boolean;
 }
 
-export interface MacroDef extends Range {
-  name: string;
-  nameStart: number;
-  /** Parameters of a function-like macro. */
-  params?: string[];
-  variadic?: boolean;
-  /** Replacement text: continuation lines joined by a blank, comments removed, trimmed. */
-  body: string;
-  bodyStart: number;
+/** A project macro with its replacement text lowered. */
+export interface MacroDef extends MacroText {
   /** The replacement text lowered as one expression, when it is one. Parameters are plain names. */
   expr?: Expr;
   /** The replacement text lowered as statements, when it is no expression but parses as statements. */
   stmts?: Stmt[];
-  /** `#undef`: later uses do not see it. */
-  undefAt?: number;
-}
-
-export interface Include extends Range {
-  target: string;
-  angled: boolean;
-  /** Path of the file it resolved to, set when the project was read. */
-  resolved?: string;
 }
 
 export interface Variable extends Range {
@@ -178,16 +151,6 @@ export interface EnumDecl extends Range {
   scope: Scope[];
   items: { name: string; value?: Expr; start: number }[];
 }
-
-/** `#pragma x` and `__pragma(x)`; `text` is what follows, blanks normalised to one. */
-export interface Pragma extends Range {
-  text: string;
-  /** It was written as `__pragma(...)` inside a function or macro. */
-  operator?: boolean;
-}
-
-/** A comment that concerns drvlint or a host: `drvlint-disable...`, `eslint-disable...`. Other comments are not kept. */
-export interface DirectiveComment extends Range { text: string; block: boolean }
 
 /** Part of a file that was not analysed, and why. */
 export interface NotAnalysed { start: number; end: number; function?: string; reason: string }

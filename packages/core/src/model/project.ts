@@ -1,8 +1,8 @@
 // Files linked into one project: who calls what, which declarations belong together, what a name means from a file.
 // The look-ups other stages may use; the implementation is in link.ts.
 
-import type { Expr } from './expr.js';
-import type { Annotation, FileFacts, FunctionDecl, MacroDef, Param, RecordDecl, RecordField, Typedef, Variable, EnumDecl } from './facts.js';
+import type { CallExpr, Expr } from './expr.js';
+import type { Annotation, FileFacts, FunctionDecl, LocalVar, MacroDef, Param, RecordDecl, RecordField, Typedef, Variable, EnumDecl } from './facts.js';
 import type { TypeRef } from './types.js';
 
 /** A declaration and the file it stands in. */
@@ -73,11 +73,30 @@ export interface Project {
   kindOf(file: FileFacts): SourceKind;
   /** The file is (part of) a failover-cluster resource DLL: gate of the cluster rules. */
   isResourceDll(file: FileFacts): boolean;
+  /** Driver or user mode when a project file said so. */
+  readonly kindHint?: 'kernel' | 'user';
+  /** `other` is `file` or is included by it, directly or not. */
+  sees(file: FileFacts, other: FileFacts): boolean;
+  /** Files that include `file` directly. */
+  includersOf(file: FileFacts): readonly FileFacts[];
   /** Every file whose text `file` sees, itself first (quoted includes, transitively). */
   closure(file: FileFacts): readonly FileFacts[];
 
-  /** The function a name means when called in `from`: static of the file, else visible, else unique in the project. `scope` is a qualified prefix to try first (`A::B`). */
-  resolve(name: string, from: FileFacts, scope?: string): Func | undefined;
+  /**
+   * The function a name means when used in `from`: static of the unit, else visible, else unique in the project. `scope` is a
+   * qualified prefix whose inner names go first (`A::B`), `argc` the number of arguments, to choose among overloads.
+   */
+  resolve(name: string, from: FileFacts, scope?: string, argc?: number): Func | undefined;
+  /**
+   * The function a call reaches: by name, by C++ method lookup (virtual ones only when nothing overrides or all agree), through a const
+   * table or a function pointer with one assignment. Undefined: a DDI, a macro or unknown; ask `calleeName` for its name.
+   */
+  calleeOf(call: CallExpr, inside: Func): Func | undefined;
+  /** Plain name of a call's callee (`KeSetEvent`, also `(KeSetEvent)`, `&f`, `::f`), object-like macro aliases resolved; undefined for other expressions. */
+  calleeName(call: CallExpr, from: FileFacts): string | undefined;
+  /** Constructor chosen by argument count, or destructor, of a class type of the project. */
+  constructorOf(type: TypeRef, argc: number, from: FileFacts): Func | undefined;
+  destructorOf(type: TypeRef, from: FileFacts): Func | undefined;
   /** All candidates of a name (overloads, same-named statics). */
   candidates(name: string): readonly Func[];
   /** Function a declaration belongs to. */
@@ -89,13 +108,18 @@ export interface Project {
   enumOf(enumerator: string, from: FileFacts): { decl: EnumDecl; value: number | undefined } | undefined;
   variable(name: string, from: FileFacts): Placed<Variable> | undefined;
 
-  /** Type with typedefs, pointer aliases and handles of project and WDK resolved, cv dropped: `struct _DEVICE_OBJECT *` has one spelling. */
+  /**
+   * Type with typedefs, pointer aliases and handles of project and WDK resolved, cv and `struct`/`union`/`enum`/`class` dropped:
+   * `PDEVICE_OBJECT`, `DEVICE_OBJECT *` and `struct _DEVICE_OBJECT *` are all base `_DEVICE_OBJECT`, ptr 1.
+   */
   canonical(type: TypeRef, from: FileFacts): TypeRef;
   sameType(a: TypeRef, b: TypeRef, from: FileFacts): boolean;
   /** Declared type of an expression inside a function; undefined when unknown. */
   typeOf(e: Expr, inside: Func): TypeRef | undefined;
   /** Field an expression names, with the (canonical) record name: `_DEVICE_OBJECT`, `Flags`. */
   fieldOf(e: Expr, inside: Func): { record: string; field: string; decl?: RecordField } | undefined;
+  /** The local variable or parameter a name means at `offset` inside a function. */
+  localOf(name: string, offset: number, inside: Func): { type: TypeRef; nameStart: number; param?: Param; v?: LocalVar } | undefined;
   /** Integer constant value through macros, enumerators, const variables, casts and sizeof where known. */
   valueOf(e: Expr, from: FileFacts): number | undefined;
 

@@ -1,0 +1,150 @@
+// Facts of files -> a linked Project. Everything costly is done on demand and remembered.
+
+import type { CallExpr, Expr } from './expr.js';
+import type { Annotation, EnumDecl, FileFacts, FunctionDecl, MacroDef, RecordDecl, RecordField, Typedef, Variable } from './facts.js';
+import { annotationsOf, paramAnnotationsOf } from './annotations-of.js';
+import { Callees } from './callees.js';
+import { ConstantValues, type Arch } from './constant-values.js';
+import { ExprTypes } from './expr-types.js';
+import { mergeFunctions, type MergedFunctions } from './functions.js';
+import { isResourceDll, kindOf } from './kind.js';
+import type { Func, Placed, Project, Registration, RoleOf, SourceKind } from './project.js';
+import { findRegistrations } from './registrations.js';
+import { rolesOf } from './roles.js';
+import { sectionOf, type Section } from './sections.js';
+import { Symbols } from './symbols.js';
+import { TypeResolution } from './type-resolution.js';
+import type { TypeRef } from './types.js';
+
+export interface LinkOptions {
+  name: string;
+  arch?: Arch;
+  /** Text of a file as analysed, for messages and fixes. */
+  textOf(path: string): string;
+  /** Driver or user mode when a project file said so. */
+  kindHint?: 'kernel' | 'user';
+}
+
+export function linkProject(files: readonly FileFacts[], options: LinkOptions): Project {
+  return new LinkedProject(files, options);
+}
+
+class LinkedProject implements Project {
+  readonly name: string;
+  readonly arch: Arch;
+  readonly kindHint?: 'kernel' | 'user';
+  private readonly symbols: Symbols;
+  private readonly types: TypeResolution;
+  private readonly constants: ConstantValues;
+  private readonly merged: MergedFunctions;
+  private readonly exprTypes: ExprTypes;
+  private readonly callees: Callees;
+  private found?: Registration[];
+  private byFunc?: Map<Func, Registration[]>;
+  private readonly roles = new Map<Func, RoleOf[]>();
+  private readonly kinds = new Map<FileFacts, SourceKind>();
+  private readonly resourceDlls = new Map<FileFacts, boolean>();
+  private readonly sections = new Map<Func, Section | undefined>();
+  private readonly functionAnnotations = new Map<Func, (Annotation & { file: FileFacts })[]>();
+
+  constructor(readonly files: readonly FileFacts[], private readonly options: LinkOptions) {
+    this.name = options.name;
+    this.arch = options.arch ?? 'amd64';
+    if (options.kindHint) this.kindHint = options.kindHint;
+    this.symbols = new Symbols(files);
+    this.types = new TypeResolution(this.symbols);
+    this.constants = new ConstantValues(this.symbols, this.arch);
+    this.merged = mergeFunctions(this.symbols, this.types);
+    this.exprTypes = new ExprTypes(this.symbols, this.types, this);
+    this.callees = new Callees(this.symbols, this.merged, this.types, this.exprTypes);
+  }
+
+  get funcs(): readonly Func[] { return this.merged.funcs; }
+
+  get registrations(): readonly Registration[] {
+    return (this.found ??= findRegistrations(this));
+  }
+
+  fileOf(path: string): FileFacts | undefined { return this.symbols.byPath.get(path); }
+  textOf(path: string): string { return this.options.textOf(path); }
+  closure(file: FileFacts): readonly FileFacts[] { return this.symbols.closure(file); }
+  sees(file: FileFacts, other: FileFacts): boolean { return this.symbols.sees(file, other); }
+  includersOf(file: FileFacts): readonly FileFacts[] { return this.symbols.includersOf(file); }
+
+  kindOf(file: FileFacts): SourceKind {
+    let kind = this.kinds.get(file);
+    if (kind === undefined) this.kinds.set(file, (kind = kindOf(this, file)));
+    return kind;
+  }
+
+  isResourceDll(file: FileFacts): boolean {
+    let is = this.resourceDlls.get(file);
+    if (is === undefined) this.resourceDlls.set(file, (is = isResourceDll(this, file)));
+    return is;
+  }
+
+  resolve(name: string, from: FileFacts, scope?: string, argc?: number): Func | undefined { return this.callees.resolve(name, from, scope, argc); }
+  calleeOf(call: CallExpr, inside: Func): Func | undefined { return this.callees.calleeOf(call, inside); }
+  calleeName(call: CallExpr, from: FileFacts): string | undefined { return this.callees.calleeName(call, from); }
+  constructorOf(type: TypeRef, argc: number, from: FileFacts): Func | undefined { return this.callees.constructorOf(type, argc, from); }
+  destructorOf(type: TypeRef, from: FileFacts): Func | undefined { return this.callees.destructorOf(type, from); }
+  candidates(name: string): readonly Func[] { return this.merged.byName.get(name) ?? []; }
+  funcOf(decl: FunctionDecl): Func | undefined { return this.merged.byDecl.get(decl); }
+
+  macro(name: string, from: FileFacts, offset?: number): Placed<MacroDef> | undefined {
+    if (offset === undefined) return this.symbols.visible(this.symbols.macros, name, from, false);
+    const all = this.symbols.macros.get(name);
+    if (!all) return undefined;
+    const here = all.filter((m) => m.file === from && m.decl.start <= offset && (m.decl.undefAt === undefined || m.decl.undefAt > offset));
+    if (here.length > 0) return here[here.length - 1];
+    const other = this.symbols.visible(this.symbols.macros, name, from, false);
+    return other && other.file !== from ? other : undefined;
+  }
+
+  typedef(name: string, from: FileFacts): Placed<Typedef> | undefined { return this.symbols.visible(this.symbols.typedefs, name, from); }
+  record(name: string, from: FileFacts): Placed<RecordDecl> | undefined { return this.exprTypes.record(name, from); }
+
+  enumOf(enumerator: string, from: FileFacts): { decl: EnumDecl; value: number | undefined } | undefined {
+    const placed = this.symbols.visible(this.symbols.enumerators, enumerator, from);
+    return placed && { decl: placed.decl, value: this.constants.valueOf({ k: 'name', name: enumerator, start: 0, end: 0 }, placed.file) };
+  }
+
+  variable(name: string, from: FileFacts): Placed<Variable> | undefined { return this.symbols.visible(this.symbols.variables, name, from); }
+  canonical(type: TypeRef, from: FileFacts): TypeRef { return this.types.canonical(type, from); }
+  sameType(a: TypeRef, b: TypeRef, from: FileFacts): boolean { return this.types.same(a, b, from); }
+  typeOf(e: Expr, inside: Func): TypeRef | undefined { return this.exprTypes.typeOf(e, inside); }
+  fieldOf(e: Expr, inside: Func): { record: string; field: string; decl?: RecordField } | undefined { return this.exprTypes.fieldOf(e, inside); }
+  localOf(name: string, offset: number, inside: Func): ReturnType<ExprTypes['local']> { return this.exprTypes.local(name, offset, inside); }
+  valueOf(e: Expr, from: FileFacts): number | undefined { return this.constants.valueOf(e, from); }
+
+  rolesOf(fn: Func): readonly RoleOf[] {
+    let known = this.roles.get(fn);
+    if (!known) this.roles.set(fn, (known = rolesOf(this, fn, this.registrationsOf(fn))));
+    return known;
+  }
+
+  registrationsOf(fn: Func): readonly Registration[] {
+    if (!this.byFunc) {
+      this.byFunc = new Map();
+      for (const r of this.registrations) {
+        const list = this.byFunc.get(r.func);
+        if (list) list.push(r);
+        else this.byFunc.set(r.func, [r]);
+      }
+    }
+    return this.byFunc.get(fn) ?? [];
+  }
+
+  annotationsOf(fn: Func): readonly (Annotation & { file: FileFacts })[] {
+    let known = this.functionAnnotations.get(fn);
+    if (!known) this.functionAnnotations.set(fn, (known = [...annotationsOf(this, fn)]));
+    return known;
+  }
+
+  paramAnnotationsOf(fn: Func, i: number): readonly (Annotation & { file: FileFacts })[] { return paramAnnotationsOf(this, fn, i); }
+
+  sectionOf(fn: Func): Section | undefined {
+    if (!this.sections.has(fn)) this.sections.set(fn, sectionOf(this, fn));
+    return this.sections.get(fn);
+  }
+}

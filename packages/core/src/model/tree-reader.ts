@@ -1,0 +1,60 @@
+// Reading a flat tree: children by field, texts, and the offsets of what the tree leaves out (operators, keywords).
+
+import { FieldName } from '../syntax/node-types.js';
+import type { FlatTree, NodeIndex } from '../syntax/tree.js';
+
+export class TreeReader {
+  readonly type: Uint16Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly next: Int32Array;
+  readonly field: Uint8Array;
+
+  /** `code` is the rewritten text the tree was made from: comments, directives and annotations are blanks in it. */
+  constructor(readonly tree: FlatTree, readonly code: string) {
+    this.type = tree.type;
+    this.start = tree.start;
+    this.end = tree.end;
+    this.next = tree.next;
+    this.field = tree.field;
+  }
+
+  text(n: NodeIndex): string {
+    return this.code.slice(this.start[n], this.end[n]);
+  }
+
+  /** First child under `field`, or -1. */
+  child(n: NodeIndex, field: FieldName): NodeIndex {
+    const last = this.next[n];
+    for (let c = n + 1; c < last; c = this.next[c]) if (this.field[c] === field) return c;
+    return -1;
+  }
+
+  /** First child of a type, or -1. */
+  childOfType(n: NodeIndex, type: number): NodeIndex {
+    const last = this.next[n];
+    for (let c = n + 1; c < last; c = this.next[c]) if (this.type[c] === type) return c;
+    return -1;
+  }
+
+  children(n: NodeIndex): NodeIndex[] {
+    const found: NodeIndex[] = [];
+    const last = this.next[n];
+    for (let c = n + 1; c < last; c = this.next[c]) found.push(c);
+    return found;
+  }
+
+  firstChild(n: NodeIndex): NodeIndex {
+    return n + 1 < this.next[n] ? n + 1 : -1;
+  }
+
+  /** The node or one below it is an ERROR or MISSING node. */
+  hasError(n: NodeIndex): boolean {
+    return (this.tree.flags[n] & 1) !== 0;
+  }
+
+  /** Text between two offsets without blanks: the operator between two operands. */
+  between(from: number, to: number): string {
+    return this.code.slice(from, to).trim();
+  }
+}
