@@ -2,8 +2,9 @@
 
 import type { NodeType } from './node-types.js';
 import type { FieldName } from './node-types.js';
+import type { Language } from '../source/language.js';
 
-export type Language = 'c' | 'cpp';
+export type { Language };
 
 /** Index of a node in a FlatTree. */
 export type NodeIndex = number;
@@ -23,7 +24,7 @@ export interface FlatTree {
   readonly parent: Int32Array;
   /** Index after the node's last descendant. */
   readonly next: Int32Array;
-  /** Field under which the node hangs on its parent, FieldName.None when it has none. */
+  /** Field under which the node hangs on its parent, FieldName.none when it has none. */
   readonly field: Uint8Array;
   /** Bit 0: the node is an ERROR or MISSING node or contains one; bit 1: it is one itself. */
   readonly flags: Uint8Array;

@@ -1,0 +1,111 @@
+// Which macros are visible: a chain of layers, one per header and one per unit. A header is read once and sealed into a layer
+// that every includer shares; nothing is copied, look-ups are remembered per layer.
+
+import type { Language } from '../source/language.js';
+import type { Configuration } from './configuration.js';
+import type { MacroText } from './records.js';
+
+/** A definition; null: known not to be defined; undefined: nothing is known. */
+export type Lookup = MacroText | null | undefined;
+
+/** What a file leaves behind for those who include it. */
+export interface MacroLayer {
+  lookup(name: string): Lookup;
+  /** The definition even when it was taken back later. */
+  everDefined(name: string): MacroText | undefined;
+  /** What was assumed about a condition: a macro's name, or a whole condition's normalised text. */
+  assumed(key: string): boolean | undefined;
+}
+
+/** Macros visible at the end of what was read so far. One per unit (a `.c` file and the code it includes) or header. */
+export class MacroEnvironment implements MacroLayer {
+  private readonly own = new Map<string, MacroText | null>();
+  private readonly ever = new Map<string, MacroText>();
+  private readonly layers: MacroLayer[] = [];
+  private readonly memo = new Map<string, { found: Lookup }>();
+  private readonly assumptions = new Map<string, boolean>();
+
+
+  /** An environment that knows the configuration only. `base` may be shared by all files of a project and language. */
+  static create(base: MacroLayer): MacroEnvironment {
+    const env = new MacroEnvironment();
+    env.layers.push(base);
+    return env;
+  }
+
+  define(macro: MacroText): void {
+    this.own.set(macro.name, macro);
+    this.ever.set(macro.name, macro);
+  }
+
+  undefine(name: string): void {
+    this.own.set(name, null);
+  }
+
+  /** Makes the macros of a header visible from here on. */
+  include(layer: MacroLayer): void {
+    if (layer === this || this.layers.includes(layer)) return;
+    this.layers.push(layer);
+    this.memo.clear();
+  }
+
+  assume(key: string, value: boolean): void {
+    this.assumptions.set(key, value);
+  }
+
+  lookup(name: string): Lookup {
+    const own = this.own.get(name);
+    if (own !== undefined) return own;
+    const known = this.memo.get(name);
+    if (known) return known.found;
+    const entry: { found: Lookup } = { found: undefined };
+    // Set before asking the layers: headers that include each other form cycles.
+    this.memo.set(name, entry);
+    for (let i = this.layers.length - 1; i >= 0 && entry.found === undefined; i--) entry.found = this.layers[i].lookup(name);
+    return entry.found;
+  }
+
+  everDefined(name: string): MacroText | undefined {
+    const visible = this.lookup(name);
+    if (visible) return visible;
+    const own = this.ever.get(name);
+    if (own) return own;
+    if (this.asking) return undefined;
+    this.asking = true;
+    let found: MacroText | undefined;
+    for (let i = this.layers.length - 1; i >= 0 && !found; i--) found = this.layers[i].everDefined(name);
+    this.asking = false;
+    return found;
+  }
+  private asking = false;
+
+  assumed(key: string): boolean | undefined {
+    const own = this.assumptions.get(key);
+    if (own !== undefined) return own;
+    if (this.asking) return undefined;
+    this.asking = true;
+    let found: boolean | undefined;
+    for (let i = this.layers.length - 1; i >= 0 && found === undefined; i--) found = this.layers[i].assumed(key);
+    this.asking = false;
+    return found;
+  }
+
+  /** Own assumptions only: a macro's name (defined or not) or a condition's text (true or not). */
+  ownAssumptions(): Record<string, boolean> {
+    return Object.fromEntries(this.assumptions);
+  }
+}
+
+/** The bottom layer of every environment of a project: configuration and language. */
+export function baseLayer(config: Configuration, language: Language): MacroLayer {
+  const macros = new Map<string, MacroText | null>();
+  for (const name of config.undefines) macros.set(name, null);
+  for (const [name, body] of config.defines) macros.set(name, { name, nameStart: 0, start: 0, end: 0, body, bodyStart: 0 });
+  if (language === 'cpp') macros.set('__cplusplus', { name: '__cplusplus', nameStart: 0, start: 0, end: 0, body: '202002', bodyStart: 0 });
+  else macros.set('__cplusplus', null);
+  return {
+    lookup: (name) => macros.get(name),
+    everDefined: (name) => macros.get(name) ?? undefined,
+    assumed: () => undefined,
+  };
+}

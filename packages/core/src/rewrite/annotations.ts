@@ -1,0 +1,212 @@
+// First step of rewriting: annotations, calling conventions and decorations that a name or a macro tells by itself are blanked
+// and recorded. What is left goes on to the steps that look at the context.
+
+import type { ActiveFile } from '../lex/conditionals.js';
+import { idOfName, isMacroNameSomewhere, nameOf } from '../lex/names.js';
+import type { MacroText } from '../lex/records.js';
+import { emptyTokens, Punct, TokenKind } from '../lex/tokens.js';
+import type { Tokens } from '../lex/tokens.js';
+import { matchBrackets } from './brackets.js';
+import type { Brackets } from './brackets.js';
+import type { RewriteBuffer } from './buffer.js';
+import { argRanges, kindOfClass, shapeOf } from './macro-shape.js';
+import type { MacroShape } from './macro-shape.js';
+import { classOfName, NameClass, standsFor } from './names.js';
+import type { Annotation } from './records.js';
+
+const TAG_WORDS = new Set(['struct', 'union', 'enum', 'class', 'typename', 'goto'].map(idOfName));
+
+/** Tokens that are left, and what was taken out. */
+export interface Cleaned { tokens: Tokens; records: Annotation[] }
+
+export class AnnotationPass {
+  private readonly tokens: Tokens;
+  private readonly text: string;
+  private readonly brackets: Brackets;
+  private readonly left: Tokens;
+  private readonly records: Annotation[] = [];
+  /** Per name id: the macro it is, null when it is none here. */
+  private readonly macros = new Map<number, MacroText | null>();
+  private readonly shapes = new Map<MacroText, MacroShape>();
+
+  constructor(private readonly active: ActiveFile, private readonly buffer: RewriteBuffer) {
+    this.tokens = active.tokens;
+    this.text = active.lexed.source.text;
+    this.brackets = matchBrackets(active.tokens);
+    this.left = emptyTokens(active.tokens.count + 1);
+  }
+
+  get depth(): number {
+    return this.brackets.depth;
+  }
+
+  run(): Cleaned {
+    const { kind, id, count } = this.tokens;
+    for (let i = 0; i < count; i++) {
+      if (kind[i] === TokenKind.Name) {
+        const cls = classOfName(id[i]);
+        if (cls !== NameClass.Plain || isMacroNameSomewhere(id[i])) {
+          i = this.named(i, cls);
+          continue;
+        }
+      }
+      this.keep(i);
+    }
+    return { tokens: this.left, records: this.records };
+  }
+
+  /** The project macro a name stands for at an offset, if it is one. */
+  macroAt(id: number): MacroText | undefined {
+    let macro = this.macros.get(id);
+    if (macro === undefined) {
+      macro = this.active.env.everDefined(nameOf(id)) ?? null;
+      this.macros.set(id, macro);
+    }
+    return macro ?? undefined;
+  }
+
+  shape(macro: MacroText): MacroShape {
+    let shape = this.shapes.get(macro);
+    if (!shape) this.shapes.set(macro, shape = shapeOf(macro, this.active.env));
+    return shape;
+  }
+
+  private keep(i: number): void {
+    const { left, tokens } = this;
+    const n = left.count++;
+    left.kind[n] = tokens.kind[i];
+    left.start[n] = tokens.start[i];
+    left.end[n] = tokens.end[i];
+    left.id[n] = tokens.id[i];
+  }
+
+  /** Handles a name with a meaning; gives the index of the last token taken. */
+  private named(i: number, cls: number): number {
+    const { tokens } = this;
+    if (i > 0 && this.isExempt(i - 1)) {
+      this.keep(i);
+      return i;
+    }
+    const macro = isMacroNameSomewhere(tokens.id[i]) ? this.macroAt(tokens.id[i]) : undefined;
+    if (macro && macro.end > 0) return this.macroUse(i, macro, cls);
+    return this.classified(i, cls);
+  }
+
+  private isExempt(before: number): boolean {
+    const { kind, id } = this.tokens;
+    if (kind[before] === TokenKind.Punct) return id[before] === Punct.Dot || id[before] === Punct.Arrow || id[before] === Punct.Scope;
+    return kind[before] === TokenKind.Name && TAG_WORDS.has(id[before]);
+  }
+
+  private classified(i: number, cls: number): number {
+    const { tokens, buffer } = this;
+    switch (cls) {
+      case NameClass.SalBare: case NameClass.CallConv:
+        return this.take(i, i, cls);
+      case NameClass.Sal:
+        return this.take(i, this.argsEnd(i), cls);
+      case NameClass.Declspec: case NameClass.DecorationArgs: {
+        const end = this.argsEnd(i);
+        if (end > i) return this.take(i, end, cls);
+        break;
+      }
+      case NameClass.Decoration: {
+        const word = standsFor(nameOf(tokens.id[i]));
+        this.take(i, i, cls);
+        if (word !== undefined && buffer.replace(tokens.start[i], tokens.end[i], word)) this.keepAs(i, word);
+        return i;
+      }
+      case NameClass.OldDirection:
+        if (this.isDirection(i)) return this.take(i, i, cls);
+        break;
+      case NameClass.Const:
+        buffer.write(tokens.start[i], 'const');
+        this.keepAs(i, 'const');
+        return i;
+      default:
+        break;
+    }
+    this.keep(i);
+    return i;
+  }
+
+  private keepAs(i: number, word: string): void {
+    this.keep(i);
+    this.left.id[this.left.count - 1] = idOfName(word);
+  }
+
+  /** Index of the closing parenthesis of an argument list behind token `i`, else `i`. */
+  private argsEnd(i: number): number {
+    const { tokens, brackets } = this;
+    const next = i + 1;
+    if (next >= tokens.count || tokens.kind[next] !== TokenKind.Punct || tokens.id[next] !== Punct.LParen) return i;
+    return brackets.partner[next] > 0 ? brackets.partner[next] : i;
+  }
+
+  /** Blanks tokens first..last and records them under the name of `first`. */
+  private take(first: number, last: number, cls: number): number {
+    const { tokens, text } = this;
+    const [start, end] = [tokens.start[first], tokens.end[last]];
+    const record: Annotation = { start, end, name: nameOf(tokens.id[first]), kind: kindOfClass(cls) };
+    if (last > first) {
+      const ranges = argRanges(tokens, first + 1, last);
+      record.args = ranges.map(([from, to]) => text.slice(from, to));
+      record.argStarts = ranges.map(([from]) => from);
+    } else if (cls === NameClass.Sal && tokens.id[first + 1] === Punct.LParen && tokens.kind[first + 1] === TokenKind.Punct) record.malformed = true;
+    this.records.push(record);
+    this.buffer.blank(start, end);
+    return last;
+  }
+
+  /** IN, OUT before a parameter's type, OPTIONAL behind its name (or anywhere between). */
+  private isDirection(i: number): boolean {
+    const { tokens } = this;
+    const next = i + 1 < tokens.count ? tokens.kind[i + 1] : 0;
+    const before = i > 0 ? tokens.kind[i - 1] : 0;
+    const beforeId = i > 0 ? tokens.id[i - 1] : 0;
+    if (nameOf(tokens.id[i]) === 'OPTIONAL') {
+      if (before === TokenKind.Name) return true;
+      return before === TokenKind.Punct && (beforeId === Punct.Star || beforeId === Punct.RBracket || ((beforeId === Punct.Comma || beforeId === Punct.LParen) && next === TokenKind.Name));
+    }
+    return next === TokenKind.Name && (before === TokenKind.Name || (before === TokenKind.Punct && beforeId !== Punct.Assign && beforeId !== Punct.Operator));
+  }
+
+  private macroUse(i: number, macro: MacroText, cls: number): number {
+    const { tokens } = this;
+    const shape = this.shape(macro);
+    const end = macro.params ? this.argsEnd(i) : i;
+    if (macro.params && end === i && cls === NameClass.Plain) {
+      this.keep(i);
+      return i;
+    }
+    if (shape.empty && (!macro.params || shape.inner.length > 0 || cls !== NameClass.Plain)) {
+      this.blankMacro(i, end, shape, cls);
+      return end;
+    }
+    if (cls !== NameClass.Plain && cls !== NameClass.Const && isSelfLike(shape, macro)) return this.classified(i, cls);
+    if (shape.storage && !macro.params) {
+      this.blankMacro(i, i, shape, NameClass.Decoration);
+      const words = shape.words.map((word) => word.text).join(' ');
+      if (this.buffer.replace(tokens.start[i], tokens.end[i], words)) this.keepAs(i, shape.words[0].text);
+      return i;
+    }
+    if (cls === NameClass.Const) return this.classified(i, cls);
+    this.keep(i);
+    return i;
+  }
+
+  /** One record per annotation inside the macro, or one for the macro itself. */
+  private blankMacro(first: number, last: number, shape: MacroShape, cls: number): void {
+    const { tokens } = this;
+    const range = { start: tokens.start[first], end: tokens.end[last] };
+    const name = nameOf(tokens.id[first]);
+    if (shape.inner.length === 0) this.records.push({ ...range, name, kind: cls === NameClass.Plain ? 'decoration' : kindOfClass(cls) });
+    for (const inner of shape.inner) this.records.push({ ...range, name: inner.name, kind: inner.kind, ...(inner.args ? { args: inner.args } : {}), via: name });
+    this.buffer.blank(range.start, range.end);
+  }
+}
+
+/** A macro defined as itself, or by words that are no code (`#define NTAPI __stdcall` leaves nothing). */
+function isSelfLike(shape: MacroShape, macro: MacroText): boolean {
+  return shape.words.length === 1 && shape.words[0].text === macro.name;
+}

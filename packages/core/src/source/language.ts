@@ -1,0 +1,2 @@
+/** The grammar a file is read with. */
+export type Language = 'c' | 'cpp';
