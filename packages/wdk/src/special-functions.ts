@@ -1,0 +1,54 @@
+// Small sets of names with a meaning of their own: calls that never return, assertion macros, the PAGED_CODE family, paging
+// sections. Sources: DDI pages of the functions, wdm.h / ntdef.h macro documentation.
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
+
+/** Calls after which control does not come back. */
+const NO_RETURN = words(`KeBugCheck KeBugCheckEx KeBugCheck2 ExRaiseStatus ExRaiseAccessViolation ExRaiseDatatypeMisalignment RtlRaiseStatus
+  RtlFailFast RtlFailFast2 __fastfail PsTerminateSystemThread FsRtlRaiseStatus FsRtlNormalizeNtstatusAndRaise
+  VideoPortBugCheckEx WdfVerifierKeBugCheck NdisRaiseStatus
+  ExitProcess ExitThread FreeLibraryAndExitThread RaiseFailFastException abort exit _exit _Exit quick_exit terminate _endthread _endthreadex
+  longjmp unreachable __builtin_unreachable FatalExit FatalAppExitA FatalAppExitW FatalAppExit`);
+
+export function neverReturns(name: string): boolean {
+  return NO_RETURN.has(name);
+}
+
+/** Macros whose condition holds afterwards. `checked: true`: the argument is evaluated in free builds too (VERIFY). */
+const ASSERTIONS: ReadonlyMap<string, { arg: number; always: boolean }> = new Map([
+  ...[...words(`ASSERT ASSERTMSG NT_ASSERT NT_ASSERTMSG NT_ASSERT_NOASSUME RTL_SOFT_ASSERT RTL_SOFT_ASSERTMSG RTL_ASSERT assert _ASSERT _ASSERTE
+    NT_FRE_ASSERT NT_FRE_ASSERTMSG FLT_ASSERT FLT_ASSERTMSG KSASSERT StorPortAssert STOR_ASSERT _Analysis_assume_ __analysis_assume __assume
+    NT_ANALYSIS_ASSUME`)].map((name): [string, { arg: number; always: boolean }] => [name, { arg: /MSG$/.test(name) ? 1 : 0, always: false }]),
+  ...[...words('VERIFY NT_VERIFY NT_VERIFYMSG RTL_VERIFY')].map((name): [string, { arg: number; always: boolean }] => [name, { arg: name === 'NT_VERIFYMSG' ? 1 : 0, always: true }]),
+]);
+
+/** An assertion macro: which argument is the condition, and whether it is evaluated in every build. */
+export function assertion(name: string): { arg: number; always: boolean } | undefined {
+  return ASSERTIONS.get(name);
+}
+
+const PAGED_CODE = words('PAGED_CODE PAGED_CODE_LOCKED RTL_PAGED_CODE');
+
+/** Macros that assert IRQL <= APC_LEVEL and say that the function is pageable. */
+export function isPagedCodeMacro(name: string): boolean {
+  return PAGED_CODE.has(name);
+}
+
+/** Macros that put the function they decorate into a PAGE section by their own name (windows-driver-samples, WIL headers). */
+const PAGED_SEGMENT = words('PAGED_CODE_SEG PAGEDX PAGED');
+
+export function isPagedSegmentMacro(name: string): boolean {
+  return PAGED_SEGMENT.has(name);
+}
+
+/** True for a code or data section whose pages may be paged out. INIT is discardable, not pageable. */
+export function isPagedSection(name: string): boolean {
+  return /^"?\.?PAGE/.test(name);
+}
+
+/** `RtlCopyMemory`-like intrinsics whose result nobody looks at. */
+const QUIET = words('UNREFERENCED_PARAMETER DBG_UNREFERENCED_PARAMETER DBG_UNREFERENCED_LOCAL_VARIABLE');
+
+export function marksUnused(name: string): boolean {
+  return QUIET.has(name);
+}

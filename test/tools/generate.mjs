@@ -1,0 +1,26 @@
+// Runs every generator of test/tools/generators (each exports `generate(): Map<path from the root, text>`, possibly async)
+// and writes what changed. With `--check` nothing is written: the exit status is 1 when a generated file is stale.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, '../..');
+const check = process.argv.includes('--check');
+const folder = path.join(here, 'generators');
+
+let stale = 0;
+for (const name of fs.readdirSync(folder).filter((entry) => entry.endsWith('.mjs')).sort()) {
+  const { generate } = await import(pathToFileURL(path.join(folder, name)).href);
+  for (const [file, text] of await generate()) {
+    const target = path.join(root, file);
+    const before = fs.existsSync(target) ? fs.readFileSync(target, 'utf8') : undefined;
+    if (before === text) continue;
+    stale++;
+    console.log(`${check ? 'stale' : 'wrote'} ${file}`);
+    if (check) continue;
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, text);
+  }
+}
+if (check && stale > 0) process.exitCode = 1;
