@@ -16,3 +16,4 @@ export * from './types.js';
 export * from './wdf.js';
 export * from './resapi-calls.js';
 export * from './paging.js';
+export * from './conditions.js';

@@ -97,6 +97,11 @@ export function registrationsOfMethod(struct: string, method: string): readonly 
   return index().methods.get(`${structKey(struct)}.${method}`) ?? [];
 }
 
+/** Callback arguments of a method of that name in any function table: for a call through a table of unknown type. */
+export function methodsNamed(method: string): readonly CallRegistration[] {
+  return [...index().methods].filter(([key]) => key.endsWith(`.${method}`)).flatMap(([, rows]) => rows);
+}
+
 /** Roles of a structure's field; `struct` with or without `struct`, `_`; the `P` of a pointer type is the caller's to strip. */
 export function registrationsOfField(struct: string, field: string): readonly FieldRegistration[] {
   return (index().structs.get(structKey(struct)) ?? []).filter((one) => one.field === field);

@@ -4,7 +4,7 @@
 import { callsToAvoid } from './resapi.js';
 
 /**
- * How long a call may block. 'arg': the argument is the time in ms (INFINITE = for ever); 'fixed': so many ms; 'unknown': no bound a
+ * How long a call may block. 'arg': the argument is the time in ms (INFINITE = for ever); 'unknown': no bound a
  * caller could know; `unless` names an argument whose non-NULL value makes the call asynchronous (OVERLAPPED).
  */
 export type Blocking =
@@ -19,15 +19,14 @@ const TIMED: Readonly<Record<'sleep' | 'wait' | 'io', string>> = {
   sleep: 'Sleep=0 SleepEx=0 _sleep=0 std::this_thread::sleep_for=0',
   wait: `WaitForSingleObject=1 WaitForSingleObjectEx=1 WaitForMultipleObjects=3 WaitForMultipleObjectsEx=3 SignalObjectAndWait=2
     MsgWaitForMultipleObjects=3 MsgWaitForMultipleObjectsEx=2 WaitForInputIdle=1 GetQueuedCompletionStatus=4 GetQueuedCompletionStatusEx=4
-    SleepConditionVariableCS=2 SleepConditionVariableSRW=2 WSAWaitForMultipleEvents=3 WaitOnAddress=3 WaitForDebugEvent=1 CoWaitForMultipleHandles=1
-    RegisterWaitUntilOOBECompleted=0 WaitForThreadpoolWaitCallbacks=9`,
-  io: 'WaitNamedPipe=1 WaitNamedPipeA=1 WaitNamedPipeW=1 CallNamedPipe=6 CallNamedPipeA=6 CallNamedPipeW=6 WaitCommEvent=9',
+    SleepConditionVariableCS=2 SleepConditionVariableSRW=2 WSAWaitForMultipleEvents=3 WaitOnAddress=3 WaitForDebugEvent=1 CoWaitForMultipleHandles=1`,
+  io: 'WaitNamedPipe=1 WaitNamedPipeA=1 WaitNamedPipeW=1 CallNamedPipe=6 CallNamedPipeA=6 CallNamedPipeW=6',
 };
 
 const UNTIMED: Readonly<Record<string, string>> = {
-  wait: `std::condition_variable::wait std::future::get std::future::wait std::thread::join WaitForThreadpoolWorkCallbacks WaitForThreadpoolTimerCallbacks
+  wait: `std::condition_variable::wait std::future::get std::future::wait std::thread::join WaitForThreadpoolWorkCallbacks WaitForThreadpoolTimerCallbacks WaitForThreadpoolWaitCallbacks
     GetOverlappedResult`,
-  io: `ReadFile=4 WriteFile=4 DeviceIoControl=7 ConnectNamedPipe=1 TransactNamedPipe=6 FlushFileBuffers CopyFile CopyFileA CopyFileW CopyFileEx CopyFileExA CopyFileExW
+  io: `WaitCommEvent=2 ReadFile=4 WriteFile=4 DeviceIoControl=7 ConnectNamedPipe=1 TransactNamedPipe=6 FlushFileBuffers CopyFile CopyFileA CopyFileW CopyFileEx CopyFileExA CopyFileExW
     MoveFile MoveFileA MoveFileW MoveFileEx MoveFileExA MoveFileExW CreateFile CreateFileA CreateFileW CreateFile2 FindFirstFile FindFirstFileA FindFirstFileW
     FindFirstFileEx FindFirstFileExA FindFirstFileExW GetFileAttributes GetFileAttributesA GetFileAttributesW GetFileAttributesEx GetFileAttributesExW
     fopen _wfopen fread fwrite`,
@@ -59,8 +58,7 @@ function buildBlocking(): Map<string, Blocking> {
   for (const [kind, text] of Object.entries(TIMED)) {
     for (const word of words(text)) {
       const [name, arg] = word.split('=');
-      if (Number(arg) < 9) made.set(name, { for: 'arg', arg: Number(arg), kind: kind as BlockingKind });
-      else made.set(name, { for: 'unknown', kind: kind as BlockingKind });
+      made.set(name, { for: 'arg', arg: Number(arg), kind: kind as BlockingKind });
     }
   }
   return made;

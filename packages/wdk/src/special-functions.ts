@@ -1,5 +1,5 @@
-// Small sets of names with a meaning of their own: calls that never return, assertion macros, the PAGED_CODE family, paging
-// sections. Sources: DDI pages of the functions, wdm.h / ntdef.h macro documentation.
+// Small sets of names with a meaning of their own: calls that never return, assertion macros, the PAGED_CODE family.
+// Sources: DDI pages of the functions, wdm.h / ntdef.h macro documentation.
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
 
@@ -41,12 +41,7 @@ export function isPagedSegmentMacro(name: string): boolean {
   return PAGED_SEGMENT.has(name);
 }
 
-/** True for a code or data section whose pages may be paged out. INIT is discardable, not pageable. */
-export function isPagedSection(name: string): boolean {
-  return /^"?\.?PAGE/.test(name);
-}
-
-/** `RtlCopyMemory`-like intrinsics whose result nobody looks at. */
+/** Macros that only silence a warning about an unused name: an argument of theirs is no use of it. */
 const QUIET = words('UNREFERENCED_PARAMETER DBG_UNREFERENCED_PARAMETER DBG_UNREFERENCED_LOCAL_VARIABLE');
 
 export function marksUnused(name: string): boolean {
