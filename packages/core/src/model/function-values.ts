@@ -1,0 +1,143 @@
+// Which functions an expression may stand for: a name, `&f`, casts, `?:`, locals and constants that hold one, entries of const tables.
+// A parameter of the enclosing function is reported as such, so that callers can be asked. Anything else is unknown and gives nothing.
+
+import type { Expr, InitListExpr, LambdaExpr } from './expr.js';
+import type { FileFacts, LocalVar } from './facts.js';
+import type { Func, Project } from './project.js';
+import type { TypeRef } from './types.js';
+import { walkStmts } from './walk.js';
+
+export interface FunctionValue {
+  func?: Func;
+  lambda?: LambdaExpr;
+  /** Index of the enclosing function's parameter the value comes from. */
+  param?: number;
+  /** Outermost cast on the way, if any. */
+  cast?: TypeRef;
+  /** The expression that names it: the leaf inside a cast, a conditional or a local's initialiser. */
+  leaf: Expr;
+}
+
+export interface ValueScope { file: FileFacts; inside?: Func }
+
+const maxDepth = 12;
+
+/** Values assigned to the locals of a function: initialisers and plain assignments, by name. */
+type LocalValues = Map<string, { var: LocalVar; values: Expr[] }>;
+
+export class FunctionValues {
+  private readonly locals = new Map<Func, LocalValues>();
+
+  constructor(private readonly project: Project) {}
+
+  /** Every function `e` may be; `argc` helps to choose among C++ overloads. */
+  of(e: Expr, scope: ValueScope, argc?: number): FunctionValue[] {
+    const found: FunctionValue[] = [];
+    this.collect(e, scope, argc, undefined, found, 0);
+    return found;
+  }
+
+  private collect(e: Expr, scope: ValueScope, argc: number | undefined, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
+    if (depth > maxDepth) return;
+    const again = (inner: Expr, by = cast): void => this.collect(inner, scope, argc, by, out, depth + 1);
+    switch (e.k) {
+      case 'cast': again(e.e, cast ?? e.type); break;
+      case 'unary': if (e.op === '&' || e.op === '*') again(e.e); break;
+      case 'cond': again(e.a); again(e.b); break;
+      case 'comma': again(e.r); break;
+      case 'assign': if (e.op === '=') again(e.r); break;
+      case 'lambda': out.push({ lambda: e, leaf: e, ...(cast && { cast }) }); break;
+      case 'name': this.name(e.name, e, scope, argc, cast, out, depth); break;
+      case 'index': case 'field': this.constant(e, scope, argc, cast, out, depth); break;
+      default: break;
+    }
+  }
+
+  private name(name: string, e: Expr, scope: ValueScope, argc: number | undefined, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
+    const local = scope.inside && this.localsOf(scope.inside).get(name);
+    if (local && !(local.values.length === 0 && local.var.type.ptr === 0 && !local.var.type.fn)) {
+      for (const value of local.values) this.collect(value, scope, argc, cast, out, depth + 1);
+      return;
+    }
+    const param = scope.inside?.params.findIndex((p) => p.name === name) ?? -1;
+    if (param >= 0) {
+      out.push({ param, leaf: e, ...(cast && { cast }) });
+      return;
+    }
+    const fn = this.project.resolve(name, scope.file, scope.inside && enclosing(scope.inside), argc);
+    if (fn) {
+      out.push({ func: fn, leaf: e, ...(cast && { cast }) });
+      return;
+    }
+    const macro = this.project.macro(name, scope.file, e.start);
+    if (macro && !macro.decl.params && macro.decl.expr) {
+      const inner: FunctionValue[] = [];
+      this.collect(macro.decl.expr, scope, argc, cast, inner, depth + 1);
+      out.push(...inner.map((v) => ({ ...v, leaf: e })));
+      return;
+    }
+    this.constant(e, scope, argc, cast, out, depth);
+  }
+
+  /** A const variable, an entry of a const table, a field of a const structure. */
+  private constant(e: Expr, scope: ValueScope, argc: number | undefined, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
+    for (const value of this.initialisers(e, scope, depth)) {
+      const inner: FunctionValue[] = [];
+      this.collect(value.e, { file: value.file }, argc, cast, inner, depth + 1);
+      out.push(...inner.map((v) => ({ ...v, leaf: e })));
+    }
+  }
+
+  private initialisers(e: Expr, scope: ValueScope, depth: number): { e: Expr; file: FileFacts; type: TypeRef }[] {
+    if (depth > maxDepth) return [];
+    if (e.k === 'name') {
+      if (scope.inside && this.localsOf(scope.inside).has(e.name)) return [];
+      const placed = this.project.variable(e.name, scope.file);
+      return placed?.decl.init && placed.decl.isConst ? [{ e: placed.decl.init, file: placed.file, type: placed.decl.type }] : [];
+    }
+    if (e.k === 'index') return this.initialisers(e.e, scope, depth + 1).flatMap((v) => v.e.k === 'init' ? v.e.items.map((i) => ({ e: i.value, file: v.file, type: element(v.type) })) : []);
+    if (e.k === 'field') return this.initialisers(e.e, scope, depth + 1).flatMap((v) => v.e.k === 'init' ? this.fieldValue(v.e, e.name, v.type, v.file) : []);
+    return [];
+  }
+
+  private fieldValue(list: InitListExpr, field: string, type: TypeRef, file: FileFacts): { e: Expr; file: FileFacts; type: TypeRef }[] {
+    const fields = this.project.record(this.project.canonical({ base: type.base, ptr: 0 }, file).base, file)?.decl.fields ?? [];
+    let position = 0;
+    for (const item of list.items) {
+      if (item.field !== undefined) position = fields.findIndex((f) => f.name === item.field);
+      const at = fields[position];
+      if ((item.field ?? at?.name) === field) return [{ e: item.value, file, type: at?.type ?? { base: '', ptr: 0 } }];
+      position++;
+    }
+    return [];
+  }
+
+  /** Locals of a function and everything assigned to them by `=`. */
+  private localsOf(fn: Func): LocalValues {
+    const known = this.locals.get(fn);
+    if (known) return known;
+    const made: LocalValues = new Map();
+    this.locals.set(fn, made);
+    walkStmts(fn.def?.decl.body?.stmts ?? [], {
+      local: (v) => {
+        const entry = made.get(v.name);
+        if (!entry) made.set(v.name, { var: v, values: v.init ? [v.init] : [] });
+        else if (v.init) entry.values.push(v.init);
+      },
+      expr: (e) => {
+        if (e.k === 'assign' && e.op === '=' && e.l.k === 'name') made.get(e.l.name)?.values.push(e.r);
+      },
+    });
+    return made;
+  }
+}
+
+function element(type: TypeRef): TypeRef {
+  return type.dims && type.dims.length > 0 ? { ...type, dims: type.dims.slice(1) } : { ...type, ptr: Math.max(0, type.ptr - 1) };
+}
+
+/** Qualified name of what a function stands in, for unqualified names in its body. */
+function enclosing(fn: Func): string | undefined {
+  const at = fn.qualified.lastIndexOf('::');
+  return at < 0 ? undefined : fn.qualified.slice(0, at);
+}

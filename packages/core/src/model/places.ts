@@ -1,0 +1,307 @@
+// Every place in a project that takes a callback, and the value given to it: arguments of registering functions, stores into
+// registration structures and dispatch tables, initialisers, and anything whose declared type is a pointer to a function. Uses of project
+// macros are looked into as if written out. What the place expects comes from the WDK tables or from the declared type; else it is no place.
+
+import { callbackFields, ddi, fieldsNamed, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition } from '@drvlint/wdk';
+import type { Confidence, EntryRange } from '@drvlint/wdk';
+import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
+import type { FileFacts, LocalVar, MacroDef } from './facts.js';
+import type { Func, Placed, Project } from './project.js';
+import { roleOfPointerType } from './role-types.js';
+import { substituteExpr, substituteStmts } from './substitute.js';
+import { typeFromText } from './type-text.js';
+import type { TypeRef } from './types.js';
+import { walkExpr, walkStmts, type Visitor } from './walk.js';
+
+/** A role a place wants, and how sure that is. */
+export interface Wanted { role: string; conf: Confidence; entry?: EntryRange }
+
+export interface Place {
+  value: Expr;
+  file: FileFacts;
+  inside?: Func;
+  wanted: Wanted[];
+  /** Declared type of the place, when it has one that the project knows, and the file its names are to be looked up in. */
+  type?: TypeRef;
+  typeFile?: FileFacts;
+  /** For messages: `PsCreateSystemThread`, `DRIVER_OBJECT.DriverUnload`, `MajorFunction[IRP_MJ_CREATE]`. */
+  via: string;
+  slot?: string;
+  /** The callee and argument index, when the place is an argument of a project function. */
+  callee?: Func;
+  argument?: number;
+  /** An assignment: its whole expression. */
+  assign?: AssignExpr;
+}
+
+interface Scope { file: FileFacts; inside?: Func; depth: number }
+type Sink = (place: Place) => void;
+
+const maxMacroDepth = 6;
+
+/** Reports every place of the project, file by file in order. */
+export class PlaceFinder {
+  private readonly plainMacros = new WeakSet<MacroDef>();
+
+  constructor(private readonly project: Project, private readonly sink: Sink) {}
+
+  run(): void {
+    for (const file of this.project.files) {
+      for (const v of file.variables) if (v.init) this.initialiser(v.init, v.type, { file, depth: 0 }, v.name);
+      for (const decl of file.functions) {
+        if (!decl.body) continue;
+        const inside = this.project.funcOf(decl);
+        walkStmts(decl.body.stmts, this.visitor({ file, depth: 0, ...(inside && { inside }) }));
+      }
+    }
+  }
+
+  private visitor(scope: Scope): Visitor {
+    return {
+      local: (v: LocalVar) => { if (v.init) this.initialiser(v.init, v.type, scope, v.name); },
+      expr: (e: Expr) => {
+        if (e.k === 'call') this.call(e, scope);
+        else if (e.k === 'assign' && e.op === '=') this.assignment(e, scope);
+        else if (e.k === 'init' && e.type) this.list(e, e.type, scope, typeName(e.type));
+      },
+    };
+  }
+
+  private emit(scope: Scope, value: Expr, wanted: Wanted[], via: string, rest: Partial<Place> = {}): void {
+    if (wanted.length === 0 && !rest.type && !rest.callee) return;
+    this.sink({ value, file: scope.file, ...(scope.inside && { inside: scope.inside }), wanted, via, ...rest });
+  }
+
+  // --- arguments ---------------------------------------------------------------------------------
+
+  private call(call: CallExpr, scope: Scope): void {
+    const callee = scope.inside && this.project.calleeOf(call, scope.inside);
+    if (callee) return this.projectCall(call, callee, scope);
+    const name = this.project.calleeName(call, scope.file);
+    const macro = name === undefined ? undefined : this.project.macro(name, scope.file, call.start);
+    if (macro?.decl.params) return this.macroUse(call, macro, scope);
+    if (name !== undefined && call.callee.k === 'name') this.ddiCall(call, name, scope);
+    else if (call.callee.k === 'field') this.methodCall(call, call.callee.name, scope);
+    if (scope.inside) this.pointerCall(call, scope, scope.inside);
+  }
+
+  private projectCall(call: CallExpr, callee: Func, scope: Scope): void {
+    const file = callee.def?.file ?? callee.decls[0]?.file ?? scope.file;
+    call.args.forEach((value, argument) => {
+      const type = callee.params[argument]?.type;
+      this.emit(scope, value, this.byType(type, file), callee.name, { callee, argument, ...(type && { type, typeFile: file }) });
+    });
+    if (!callee.def) this.ddiCall(call, callee.name, scope);
+  }
+
+  private ddiCall(call: CallExpr, name: string, scope: Scope): void {
+    const rows = registrationsOfCall(name);
+    const params = rows.length > 0 || mayTakeCallback(call) ? ddi(name)?.params : undefined;
+    call.args.forEach((value, i) => {
+      const wanted = rows.filter((r) => r.idx === i && this.holds(call, params, r.when)).map((r): Wanted => ({ role: r.role, conf: r.conf, ...(r.entry && { entry: r.entry }) }));
+      const text = wanted.length === 0 && !rows.some((r) => r.idx === i) ? params?.[i]?.type : undefined;
+      const type = text === undefined ? undefined : typeFromText(text);
+      this.emit(scope, value, wanted.length > 0 ? wanted : this.byType(type, scope.file, 'medium'), name);
+    });
+  }
+
+  /** `when: { arg: 'NotificationType', equals: 'RequestTimerCall' }`: the argument must be that name. */
+  private holds(call: CallExpr, params: { name: string }[] | undefined, when: { arg: string; equals: string } | undefined): boolean {
+    if (!when) return true;
+    const at = params?.findIndex((p) => p.name === when.arg) ?? -1;
+    const arg = call.args[at < 0 ? 0 : at];
+    return arg?.k === 'name' && arg.name === when.equals;
+  }
+
+  private methodCall(call: CallExpr, method: string, scope: Scope): void {
+    for (const row of methodsNamed(method)) {
+      const value = call.args[row.idx];
+      if (value) this.emit(scope, value, [{ role: row.role, conf: row.conf }], method);
+    }
+  }
+
+  /** A call through a pointer whose function type is known: its parameters may be callbacks too. */
+  private pointerCall(call: CallExpr, scope: Scope, inside: Func): void {
+    if (!mayTakeCallback(call)) return;
+    const type = this.project.typeOf(call.callee, inside);
+    const fn = type && this.project.canonical(type, scope.file).fn;
+    if (!fn) return;
+    call.args.forEach((value, i) => {
+      const param = fn.params[i]?.type;
+      if (param) this.emit(scope, value, this.byType(param, scope.file), textOf(call.callee), { type: param, typeFile: scope.file });
+    });
+  }
+
+  private macroUse(call: CallExpr, macro: Placed<MacroDef>, scope: Scope): void {
+    const { params, expr, stmts, name } = macro.decl;
+    if (registrationsOfCall(name).length > 0 && !expr && !stmts) return this.ddiCall(call, name, scope);
+    if (scope.depth >= maxMacroDepth || !params || this.isPlain(macro.decl)) return;
+    const map = new Map(params.map((p, i): [string, Expr] => [p, call.args[i] ?? { k: 'unknown', parts: [], start: call.start, end: call.end }]));
+    const inner = this.visitor({ ...scope, depth: scope.depth + 1 });
+    const at = { start: call.start, end: call.end };
+    if (expr) walkExpr(substituteExpr(expr, map, at), inner);
+    else if (stmts) walkStmts(substituteStmts(stmts, map, at), inner);
+  }
+
+  /** Nothing in the macro's text can register anything. */
+  private isPlain(macro: MacroDef): boolean {
+    if (this.plainMacros.has(macro)) return true;
+    let plain = true;
+    const look: Visitor = { expr: (e) => { if (e.k === 'call' || (e.k === 'assign' && e.op === '=')) plain = false; } };
+    if (macro.expr) walkExpr(macro.expr, look);
+    if (macro.stmts) walkStmts(macro.stmts, look);
+    if (plain) this.plainMacros.add(macro);
+    return plain;
+  }
+
+  // --- stores ------------------------------------------------------------------------------------
+
+  private assignment(e: AssignExpr, scope: Scope): void {
+    const target = e.l;
+    if (target.k === 'index') {
+      const table = target.e.k === 'field' ? target.e.name : target.e.k === 'name' ? target.e.name : undefined;
+      const rows = table === undefined ? [] : registrationsOfArray(table);
+      if (table !== undefined && rows.length > 0) {
+        const slot = this.slotOf(target.i, scope.file);
+        return this.emit(scope, e.r, [{ role: rows[0]!.role, conf: 'high' }], `${table}[${slot === 'loop' ? textOf(target.i) : slot}]`, { slot, assign: e });
+      }
+    }
+    if (target.k === 'field' && this.fieldStore(e, target.name, scope)) return;
+    const type = scope.inside && this.project.typeOf(target, scope.inside);
+    if (type) this.emit(scope, e.r, this.byType(type, scope.file), textOf(target), { type, typeFile: scope.file, assign: e });
+  }
+
+  private fieldStore(e: AssignExpr, field: string, scope: Scope): boolean {
+    const place = scope.inside && this.project.fieldOf(e.l, scope.inside);
+    if (place) {
+      const wanted = registrationsOfField(place.record, field).map((r): Wanted => ({ role: r.role, conf: r.conf }));
+      if (wanted.length > 0) this.emit(scope, e.r, wanted, `${place.record.replace(/^_/, '')}.${field}`, { assign: e });
+      return wanted.length > 0;
+    }
+    const wanted = distinctiveField(field);
+    if (wanted) this.emit(scope, e.r, [wanted], field, { assign: e });
+    return wanted !== undefined;
+  }
+
+  /** `IRP_MJ_CREATE` for a constant index, 'loop' for one that runs. */
+  private slotOf(index: Expr, file: FileFacts): string {
+    if (index.k === 'name' && (/^IRP_M[JN]_/.test(index.name) || this.project.valueOf(index, file) !== undefined)) return index.name;
+    if (index.k === 'num') return index.text;
+    const value = this.project.valueOf(index, file);
+    return value === undefined ? 'loop' : String(value);
+  }
+
+  // --- initialisers ------------------------------------------------------------------------------
+
+  private initialiser(init: Expr, type: TypeRef, scope: Scope, name: string): void {
+    if (init.k === 'init') return this.list(init, type, scope, name);
+    if (init.k === 'cast' && init.e.k === 'init') return;
+    const wanted = this.byType(type, scope.file);
+    this.emit(scope, init, wanted, name, { type, typeFile: scope.file });
+  }
+
+  private list(list: InitListExpr, type: TypeRef, scope: Scope, name: string): void {
+    const made = this.project.canonical(type, scope.file);
+    if ((made.dims?.length ?? 0) > 0) {
+      const element: TypeRef = type.dims && type.dims.length > 0 ? withoutDim(type) : withoutDim(made);
+      for (const item of list.items) this.item(item.value, element, scope, name);
+      return;
+    }
+    const [only] = list.items;
+    if (made.ptr > 0 || made.fn) {
+      if (only && list.items.length === 1) this.item(only.value, type, scope, name);
+      return;
+    }
+    this.recordList(list, made.base, scope);
+  }
+
+  private item(value: Expr, type: TypeRef, scope: Scope, name: string): void {
+    if (value.k === 'init') this.list(value, type, scope, name);
+    else this.initialiser(value, type, scope, name);
+  }
+
+  private recordList(list: InitListExpr, record: string, scope: Scope): void {
+    const known = this.project.record(record, scope.file);
+    const fields = known?.decl.fields;
+    const isWdk = !known && callbackFields(record).length > 0;
+    const label = record.replace(/^_/, '');
+    let position = 0;
+    for (const item of list.items) {
+      if (item.field !== undefined && fields) position = fields.findIndex((f) => f.name === item.field);
+      const field = fields?.[position];
+      if (field && known) this.item(item.value, field.type, { ...scope, file: scope.file }, `${label}.${field.name}`);
+      else if (item.field !== undefined) this.designated(item.field, item.value, record, isWdk, scope);
+      else if (isWdk) this.positional(item.value, record, position, scope);
+      position++;
+    }
+  }
+
+  private designated(field: string, value: Expr, record: string, isWdk: boolean, scope: Scope): void {
+    if (value.k === 'init') return this.nested(value, scope);
+    const rows = registrationsOfField(record, field);
+    const wanted = rows.map((r): Wanted => ({ role: r.role, conf: r.conf }));
+    const guess = wanted.length === 0 && !isWdk ? distinctiveField(field) : undefined;
+    this.emit(scope, value, guess ? [guess] : wanted, `${record.replace(/^_/, '')}.${field}`);
+  }
+
+  /** A structure inside a WDK structure: its type is unknown, its designators may be telling enough. */
+  private nested(list: InitListExpr, scope: Scope): void {
+    for (const item of list.items) {
+      if (item.value.k === 'init') this.nested(item.value, scope);
+      else if (item.field !== undefined) {
+        const wanted = distinctiveField(item.field);
+        if (wanted) this.emit(scope, item.value, [wanted], item.field);
+      }
+    }
+  }
+
+  private positional(value: Expr, record: string, position: number, scope: Scope): void {
+    const rows = registrationsOfPosition(record, position);
+    if (rows.length === 0) return;
+    this.emit(scope, value, rows.map((r): Wanted => ({ role: r.role, conf: r.conf })), `${record.replace(/^_/, '')}.${rows[0]!.field}`);
+  }
+
+  private byType(type: TypeRef | undefined, file: FileFacts, conf: Confidence = 'high'): Wanted[] {
+    const role = type && roleOfPointerType(this.project, type, file);
+    return role === undefined ? [] : [{ role, conf }];
+  }
+}
+
+/** A role that a field's name alone gives: long enough, and the same in every structure that has such a field. */
+function distinctiveField(field: string): Wanted | undefined {
+  const rows = fieldsNamed(field);
+  const [first] = rows;
+  if (!first || field.length < 8 || rows.some((r) => r.role !== first.role)) return undefined;
+  return { role: first.role, conf: first.conf === 'high' ? 'medium' : 'low' };
+}
+
+/** Some argument is a name, or holds one below a cast or `&`. */
+function mayTakeCallback(call: CallExpr): boolean {
+  return call.args.some((a) => {
+    let e = a;
+    while (e.k === 'cast' || (e.k === 'unary' && e.op === '&')) e = e.e;
+    return e.k === 'name' || e.k === 'cond';
+  });
+}
+
+function withoutDim(type: TypeRef): TypeRef {
+  const { dims, ...rest } = type;
+  return dims && dims.length > 1 ? { ...rest, dims: dims.slice(1) } : rest;
+}
+
+function typeName(type: TypeRef): string {
+  return type.base;
+}
+
+/** Short text of an lvalue for messages. */
+export function textOf(e: Expr): string {
+  switch (e.k) {
+    case 'name': return e.name;
+    case 'num': return e.text;
+    case 'field': return `${textOf(e.e)}${e.arrow ? '->' : '.'}${e.name}`;
+    case 'index': return `${textOf(e.e)}[${textOf(e.i)}]`;
+    case 'unary': return `${e.op}${textOf(e.e)}`;
+    case 'cast': return textOf(e.e);
+    default: return '...';
+  }
+}

@@ -1,0 +1,69 @@
+// Functions declared through a function typedef: `KSTART_ROUTINE Worker;` is a variable in a file's facts, since only the project (or
+// the WDK) knows that its type is a function type. Finds them at file, class and block scope; initialised variables are none.
+
+import type { FileFacts, FunctionDecl, LocalVar, RecordField, Scope, Variable } from './facts.js';
+import type { TypeRef } from './types.js';
+import { walkStmts } from './walk.js';
+
+export interface TypedefKnowledge {
+  /** The name is a function typedef of the project or a role type of the WDK. */
+  isFunctionType(name: string): boolean;
+  /** A function of that name is defined or has a prototype in what the file sees, so that `TYPE Name;` cannot be a variable. */
+  isFunction(name: string): boolean;
+}
+
+/** Every declaration of `file` that goes through a function typedef, as function declarations with `viaTypedef`. */
+export function declaredThroughTypedef(file: FileFacts, known: TypedefKnowledge): FunctionDecl[] {
+  const found: FunctionDecl[] = [];
+  for (const v of file.variables) {
+    if (v.init || v.ctorArgs || !isThrough(v.type, v.name, v.isStatic || v.isExtern || v.scope.length > 0, known)) continue;
+    found.push(declaration(v, v.scope, { qualified: v.qualified, ...(v.isStatic && { isStatic: true }), externC: file.language === 'c' || isExternC(v) }));
+  }
+  for (const record of file.records) {
+    const label = record.name || record.typedefName || '';
+    const scope: Scope[] = [...record.scope, { kind: 'class', name: label }];
+    for (const f of record.fields) {
+      if (f.isStatic || f.init || !isThrough(f.type, '', false, known)) continue;
+      found.push(declaration(f, scope, { qualified: [...scope.map((s) => s.name).filter(Boolean), f.name].join('::'), isMember: true }));
+    }
+  }
+  blockScope(file, known, found);
+  return found;
+}
+
+function blockScope(file: FileFacts, known: TypedefKnowledge, found: FunctionDecl[]): void {
+  file.functions.forEach((fn, index) => {
+    if (!fn.body) return;
+    walkStmts(fn.body.stmts, {
+      local: (v) => {
+        if (v.init || v.ctorArgs || !isThrough(v.type, v.name, v.isExtern === true, known)) return;
+        found.push(declaration(v, [], { qualified: v.name, externC: file.language === 'c', insideOf: index }));
+      },
+    });
+  });
+}
+
+function isThrough(type: TypeRef, name: string, marked: boolean, known: TypedefKnowledge): boolean {
+  if (type.ptr !== 0 || type.ref || type.dims || type.fn || type.base === '' || !/^[A-Za-z_][\w:]*$/.test(type.base)) return false;
+  return known.isFunctionType(type.base) || (name !== '' && looksLikeType(type.base) && (marked || isPlain(type)) && known.isFunction(name));
+}
+
+/** A name in capitals, as function typedefs are written; `int f;` beside `int f() {}` is an error and no declaration. */
+function looksLikeType(base: string): boolean {
+  return /^[A-Z][A-Z0-9_]{3,}$/.test(base) || /(?:_FN|_ROUTINE|_CALLBACK|Fn|Routine|Callback)$/.test(base);
+}
+
+function isPlain(type: TypeRef): boolean {
+  return (type.cv ?? 0) === 0;
+}
+
+function isExternC(v: Variable): boolean {
+  return v.annotations.some((a) => a.name === 'EXTERN_C');
+}
+
+function declaration(v: Variable | RecordField | LocalVar, scope: Scope[], rest: Partial<FunctionDecl> & { qualified: string }): FunctionDecl {
+  return {
+    name: v.name, nameStart: v.nameStart, nameEnd: v.nameStart + v.name.length, scope, params: [], viaTypedef: v.type.base, isDefinition: false,
+    annotations: v.annotations ?? [], start: v.start, end: v.end, ...rest,
+  };
+}

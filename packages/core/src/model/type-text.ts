@@ -1,0 +1,19 @@
+// Types spelled in the WDK tables (`struct _DEVICE_OBJECT*`, `const FWPS_FILTER1 *`, `PVOID*`) -> TypeRef. Function types are none.
+
+import type { TypeRef } from './types.js';
+
+/** Annotations and directions that the tables kept from a prototype. */
+const noise = /\b(?:_[A-Z][A-Za-z0-9]*_\w*_?(?:\([^()]*\))?|__drv_\w+(?:\([^()]*\))?|IN|OUT|OPTIONAL|CONST)\b/g;
+
+/** The type a table spells, or undefined when it is no plain type. */
+export function typeFromText(text: string): TypeRef | undefined {
+  const constBase = /^\s*(?:const|CONST)\b|\b(?:const|CONST)\s*\**\s*$/.test(text);
+  const bare = text.replace(noise, (word) => /^CONST$/.test(word) ? '' : '').replace(/\b(?:const|volatile)\b/g, ' ');
+  const m = /^\s*((?:struct\s+|union\s+|enum\s+|class\s+)?[A-Za-z_][\w:]*(?:\s+[A-Za-z_]\w*)*)\s*([*\s]*)(&{0,2})\s*(?:\[\s*\w*\s*\])?\s*$/.exec(bare);
+  if (!m) return undefined;
+  const array = /\]\s*$/.test(bare) ? 1 : 0;
+  const type: TypeRef = { base: m[1]!.replace(/\s+/g, ' ').trim(), ptr: (m[2]!.match(/\*/g)?.length ?? 0) + array };
+  if (m[3] === '&' || m[3] === '&&') type.ref = m[3];
+  if (constBase) type.cv = 1;
+  return type;
+}
