@@ -10,6 +10,8 @@ export type Step =
   | { k: 'decl'; v: LocalVar }
   /** End of the lifetime of a C++ local with class type: its destructor runs; `start`/`end` is where (closing brace, return, ...). */
   | { k: 'destroy'; v: LocalVar; start: number; end: number }
+  /** `__finally` code follows, on the way out of its `__try`; `abnormal` when a jump or return leads there. */
+  | { k: 'finally'; abnormal: boolean; start: number; end: number }
   | { k: 'return'; e?: Expr; start: number; end: number };
 
 export interface Block {
@@ -21,7 +23,7 @@ export interface Block {
 
 export type Terminator =
   | { k: 'goto'; to: number }
-  /** `cond` holds no short-circuit operator and no `!` at its top. */
+  /** `cond` holds no short-circuit operator and no `!` at its top; an 'unknown' without parts means "either way". */
   | { k: 'branch'; cond: Expr; ifTrue: number; ifFalse: number; /** Set on a loop's own test. */ loop?: Loop }
   | { k: 'switch'; e: Expr; cases: { v?: Expr; hi?: Expr; to: number }[]; /** Where control goes when no case matches. */ otherwise: number }
   /** Normal end of the function (after a 'return' step or at the closing brace, whose offset `at` is). */
@@ -51,4 +53,14 @@ export interface Cfg {
   readonly end: number;
   /** Why precision was given up, if it was (size bounds, computed goto). */
   readonly gaveUp?: string;
+}
+
+/** Blocks a terminator leads to, in the order they are named; a switch may name one twice. */
+export function successors(term: Terminator): number[] {
+  switch (term.k) {
+    case 'goto': return [term.to];
+    case 'branch': return [term.ifTrue, term.ifFalse];
+    case 'switch': return [...term.cases.map((c) => c.to), term.otherwise];
+    default: return [];
+  }
 }

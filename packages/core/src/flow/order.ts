@@ -1,0 +1,88 @@
+// Reverse post-order, dominators and loops of a graph given by successor lists. Iterative: depth of the graph costs no stack.
+
+/** Blocks reachable from `entry` in reverse post-order. */
+export function reversePostOrder(entry: number, succ: readonly (readonly number[])[]): number[] {
+  const seen = new Uint8Array(succ.length);
+  const post: number[] = [];
+  const stack: number[] = [entry];
+  const next: number[] = [0];
+  seen[entry] = 1;
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1]!;
+    const i = next[next.length - 1]!++;
+    const to = succ[node]![i];
+    if (to === undefined) {
+      post.push(node);
+      stack.pop();
+      next.pop();
+    } else if (!seen[to]) {
+      seen[to] = 1;
+      stack.push(to);
+      next.push(0);
+    }
+  }
+  return post.reverse();
+}
+
+/** Immediate dominators by node (-1 for unreachable ones; the entry is its own). After Cooper, Harvey and Kennedy. */
+export function dominators(entry: number, order: readonly number[], preds: readonly (readonly number[])[]): Int32Array {
+  const idom = new Int32Array(preds.length).fill(-1);
+  const rank = new Int32Array(preds.length).fill(-1);
+  order.forEach((node, i) => { rank[node] = i; });
+  idom[entry] = entry;
+  const meet = (a: number, b: number): number => {
+    let x = a;
+    let y = b;
+    while (x !== y) {
+      while (rank[x]! > rank[y]!) x = idom[x]!;
+      while (rank[y]! > rank[x]!) y = idom[y]!;
+    }
+    return x;
+  };
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const node of order) {
+      if (node === entry) continue;
+      let best = -1;
+      for (const p of preds[node]!) if (idom[p] !== -1) best = best === -1 ? p : meet(best, p);
+      if (best !== idom[node]) { idom[node] = best; changed = true; }
+    }
+  }
+  return idom;
+}
+
+/** A retreating edge and the blocks that come round through it. */
+export interface Cycle { header: number; sources: number[]; blocks: Set<number> }
+
+/**
+ * Cycles by header, outer before inner. For an irreducible cycle the header is the block its retreating edge (in reverse
+ * post-order) leads to, and the blocks are those between the two.
+ */
+export function cycles(order: readonly number[], succ: readonly (readonly number[])[], preds: readonly (readonly number[])[]): Cycle[] {
+  const rank = new Map(order.map((node, i) => [node, i]));
+  const byHeader = new Map<number, Cycle>();
+  for (const node of order) {
+    for (const to of succ[node]!) {
+      if (rank.get(to)! > rank.get(node)!) continue;
+      let cycle = byHeader.get(to);
+      if (!cycle) byHeader.set(to, cycle = { header: to, sources: [], blocks: new Set([to]) });
+      if (!cycle.sources.includes(node)) cycle.sources.push(node);
+    }
+  }
+  for (const cycle of byHeader.values()) fill(cycle, rank, preds);
+  return [...byHeader.values()].sort((a, b) => b.blocks.size - a.blocks.size || rank.get(a.header)! - rank.get(b.header)!);
+}
+
+function fill(cycle: Cycle, rank: ReadonlyMap<number, number>, preds: readonly (readonly number[])[]): void {
+  const first = rank.get(cycle.header)!;
+  const todo = [...cycle.sources];
+  while (todo.length > 0) {
+    const node = todo.pop()!;
+    if (cycle.blocks.has(node)) continue;
+    cycle.blocks.add(node);
+    for (const p of preds[node]!) {
+      const at = rank.get(p);
+      if (at !== undefined && at >= first) todo.push(p);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+// Macro uses and renamed locals put in place: an expression or statement with names replaced and macros expanded. Parts that do not
+// change are shared with the original. Code out of a macro gets the range of the use; arguments keep their own.
+
+import type { Expr, InitItem } from '../model/expr.js';
+import type { LocalVar, MacroDef } from '../model/facts.js';
+import { PASTE } from '../model/macro-bodies.js';
+import type { Stmt } from '../model/stmt.js';
+
+export interface Place { start: number; end: number }
+
+/** What names stand for at some point: parameters of a macro, renamed locals. */
+export interface Names {
+  get(name: string): Expr | undefined;
+}
+
+export interface Expansion {
+  /** Project macro of that name, seen from `at`. */
+  macro(name: string, at: number): MacroDef | undefined;
+  /** Replacements of plain names. */
+  names: Names;
+  /** Macros being expanded: not expanded again inside themselves. */
+  active: readonly string[];
+  /** Range that replaces the ranges of the expression; absent for code as written. */
+  place?: Place;
+  /** Expressions that may still be made. */
+  budget: { left: number };
+}
+
+const maxDepth = 12;
+const noNames: Names = { get: () => undefined };
+
+/** The expression with macros expanded and names replaced; itself when there is nothing to do. */
+export function expand(e: Expr, x: Expansion): Expr {
+  if (x.budget.left <= 0) return e;
+  switch (e.k) {
+    case 'name': return expandName(e, x);
+    case 'call': return expandCall(e, x);
+    case 'binary': return expandChain(e, x);
+    case 'num': case 'str': case 'char': case 'lambda': return x.place ? moved(e, x) : e;
+    case 'init': {
+      const items = e.items.map((i) => expandItem(i, x));
+      return items.every((i, n) => i === e.items[n]) && !x.place ? e : { ...e, ...x.place, items };
+    }
+    default: return expandParts(e, x);
+  }
+}
+
+function moved<E extends Expr>(e: E, x: Expansion): E {
+  x.budget.left--;
+  return x.place ? { ...e, ...x.place } : { ...e };
+}
+
+function expandParts(e: Expr, x: Expansion): Expr {
+  let copy: Record<string, unknown> | undefined = x.place ? moved(e, x) as unknown as Record<string, unknown> : undefined;
+  const source = e as unknown as Record<string, unknown>;
+  for (const key of childKeys[e.k] ?? []) {
+    const child = source[key] as Expr | Expr[] | undefined;
+    if (child === undefined) continue;
+    const next = Array.isArray(child) ? expandList(child, x) : expand(child, x);
+    if (next === child) continue;
+    copy ??= moved(e, x) as unknown as Record<string, unknown>;
+    copy[key] = next;
+  }
+  if (copy && e.k === 'field' && e.name.includes(PASTE)) copy['name'] = pasted(e.name, x);
+  return (copy as unknown as Expr | undefined) ?? e;
+}
+
+const childKeys: Partial<Record<Expr['k'], readonly string[]>> = {
+  unary: ['e'], update: ['e'], cast: ['e'], delete: ['e'], field: ['e'], assign: ['l', 'r'], index: ['e', 'i'], cond: ['c', 'a', 'b'],
+  comma: ['l', 'r'], sizeof: ['e'], new: ['placement', 'args', 'array'], unknown: ['parts'],
+};
+
+function expandList(list: Expr[], x: Expansion): Expr[] {
+  let changed = false;
+  const next = list.map((e) => {
+    const n = expand(e, x);
+    if (n !== e) changed = true;
+    return n;
+  });
+  return changed ? next : list;
+}
+
+function expandItem(item: InitItem, x: Expansion): InitItem {
+  const value = expand(item.value, x);
+  const index = item.index && expand(item.index, x);
+  return value === item.value && index === item.index ? item : { ...item, value, ...(index && { index }) };
+}
+
+/** Operator chains are left-deep and may be very long: walked in a loop. */
+function expandChain(e: Expr & { k: 'binary' }, x: Expansion): Expr {
+  const chain: (Expr & { k: 'binary' })[] = [];
+  let left: Expr = e;
+  while (left.k === 'binary') {
+    chain.push(left);
+    left = left.l;
+  }
+  let result = expand(left, x);
+  for (let i = chain.length - 1; i >= 0; i--) {
+    const node = chain[i]!;
+    const r = expand(node.r, x);
+    result = result === node.l && r === node.r && !x.place ? node : { ...moved(node, x), l: result, r };
+  }
+  return result;
+}
+
+function pasted(name: string, x: Expansion): string {
+  return name.split(PASTE).map((piece) => {
+    const arg = x.names.get(piece);
+    return arg?.k === 'name' || arg?.k === 'num' ? (arg.k === 'name' ? arg.name : arg.text) : piece;
+  }).join('');
+}
+
+function expandName(e: Expr & { k: 'name' }, x: Expansion): Expr {
+  const name = e.name.includes(PASTE) ? pasted(e.name, x) : e.name;
+  const replacement = name === e.name ? x.names.get(name) : undefined;
+  if (replacement) return replacement;
+  const at = x.place?.start ?? e.start;
+  if (!x.active.includes(name) && x.active.length < maxDepth) {
+    const def = x.macro(name, at);
+    if (def?.expr && !def.params) return expand(def.expr, inside(def, x, noNames, x.place ?? e));
+  }
+  if (name === e.name && !x.place) return e;
+  return { ...moved(e, x), name };
+}
+
+function expandCall(e: Expr & { k: 'call' }, x: Expansion): Expr {
+  const args = expandList(e.args, x);
+  const name = e.callee.k === 'name' ? (e.callee.name.includes(PASTE) ? pasted(e.callee.name, x) : e.callee.name) : undefined;
+  if (name !== undefined && !x.active.includes(name) && x.active.length < maxDepth && !x.names.get(name)) {
+    const def = x.macro(name, x.place?.start ?? e.start);
+    if (def?.params && def.expr) return expand(def.expr, inside(def, x, argumentNames(def, args), x.place ?? e));
+  }
+  const callee = expand(e.callee, x);
+  if (args === e.args && callee === e.callee && !x.place) return e;
+  return { ...moved(e, x), callee, args };
+}
+
+function inside(def: MacroDef, x: Expansion, names: Names, place: Place): Expansion {
+  return { ...x, names, active: [...x.active, def.name], place: { start: place.start, end: place.end } };
+}
+
+/** Parameters of a macro by name; what a variadic one takes in excess is not kept apart. */
+export function argumentNames(def: MacroDef, args: readonly Expr[]): Names {
+  const map = new Map<string, Expr>();
+  def.params?.forEach((p, i) => { if (args[i]) map.set(p, args[i]); });
+  return map;
+}
+
+/** A macro used as a statement: its statements with the arguments in place, or undefined when it is none or not known as such. */
+export function expandStatementMacro(e: Expr, x: Expansion): Stmt[] | undefined {
+  const name = e.k === 'name' ? e.name : e.k === 'call' && e.callee.k === 'name' ? e.callee.name : undefined;
+  if (name === undefined || x.active.includes(name) || x.active.length >= maxDepth || x.names.get(name)) return undefined;
+  const def = x.macro(name, x.place?.start ?? e.start);
+  if (!def?.stmts || (e.k === 'call') !== (def.params !== undefined)) return undefined;
+  const args = e.k === 'call' ? expandList(e.args, x) : [];
+  return placeStatements(def.stmts, inside(def, x, argumentNames(def, args), x.place ?? e));
+}
+
+/** Statements out of a macro body: names replaced, ranges those of the use. Nested statement macros are left for later. */
+function placeStatements(list: readonly Stmt[], x: Expansion): Stmt[] {
+  return list.map((s) => placeStatement(s, x));
+}
+
+function placeStatement(s: Stmt, x: Expansion): Stmt {
+  const use = x.place!;
+  const one = (t: Stmt): Stmt => placeStatement(t, x);
+  const opt = (t: Stmt | undefined): Stmt | undefined => (t ? one(t) : undefined);
+  const ex = (e: Expr): Expr => expand(e, x);
+  const base = { ...s, start: use.start, end: use.end };
+  switch (base.k) {
+    case 'expr': return nestedMacro(base.e, x) ?? { ...base, e: ex(base.e) };
+    case 'decl': return { ...base, vars: base.vars.map((v) => placeLocal(v, x)) };
+    case 'block': return { ...base, body: placeStatements(base.body, x) };
+    case 'case': return { ...base, body: placeStatements(base.body, x), ...(base.v && { v: ex(base.v) }), ...(base.hi && { hi: ex(base.hi) }) };
+    case 'if': return { ...base, init: opt(base.init), c: ex(base.c), then: one(base.then), else: opt(base.else) };
+    case 'while': case 'do': return { ...base, c: ex(base.c), body: one(base.body) };
+    case 'switch': return { ...base, init: opt(base.init), c: ex(base.c), body: one(base.body) };
+    case 'for': return { ...base, init: opt(base.init), c: base.c && ex(base.c), update: base.update && ex(base.update), body: one(base.body) };
+    case 'rangefor': return { ...base, v: placeLocal(base.v, x), range: ex(base.range), body: one(base.body) };
+    case 'label': return { ...base, name: labelName(base.name, x), body: one(base.body) };
+    case 'goto': return { ...base, label: labelName(base.label, x) };
+    case 'return': case 'throw': return base.e ? { ...base, e: ex(base.e) } : base;
+    case 'seh': return { ...base, body: one(base.body), filter: base.filter && ex(base.filter), handler: opt(base.handler), finally: opt(base.finally) };
+    case 'try': return { ...base, body: one(base.body), catches: base.catches.map((c) => ({ ...c, body: one(c.body) })) };
+    default: return base;
+  }
+}
+
+/** A statement macro used inside a macro body: expanded at once, its argument names are only known here. */
+function nestedMacro(e: Expr, x: Expansion): Stmt | undefined {
+  const parameter = e.k === 'name' ? x.names.get(e.name) : undefined;
+  const stmts = expandStatementMacro(parameter ?? e, parameter ? { ...x, names: noNames } : x);
+  return stmts && { k: 'block', start: x.place!.start, end: x.place!.end, body: stmts };
+}
+
+function labelName(name: string, x: Expansion): string {
+  const arg = x.names.get(name);
+  return arg?.k === 'name' ? arg.name : name.includes(PASTE) ? pasted(name, x) : name;
+}
+
+function placeLocal(v: LocalVar, x: Expansion): LocalVar {
+  const arg = x.names.get(v.name);
+  return {
+    ...v, ...x.place, nameStart: x.place!.start, name: arg?.k === 'name' ? arg.name : v.name,
+    ...(v.init && { init: expand(v.init, x) }), ...(v.ctorArgs && { ctorArgs: v.ctorArgs.map((a) => expand(a, x)) }),
+  };
+}
