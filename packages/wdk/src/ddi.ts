@@ -124,7 +124,7 @@ export function ddi(name: string): Ddi | undefined {
   return common.get(name);
 }
 
-export function ddiNames(): Iterable<string> {
+export function ddiNames(): readonly string[] {
   return table.keys();
 }
 

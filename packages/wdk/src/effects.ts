@@ -6,6 +6,7 @@ import { parseTest, type ArgTest } from './ddi.js';
 import { familyOf, type LockFamily } from './effect-families.js';
 import { EFFECTS } from './generated/effects.js';
 import { DIRQL_MAX, DIRQL_MIN, HIGH, type Arch, levelOf } from './levels.js';
+import { findLine } from './row-table.js';
 
 /** A level a call goes to. Symbols are resolved with `targetRange`; `byName` is chosen by the constant passed as argument. */
 export type Target = number | 'DIRQL' | 'SYNCH_LEVEL' | 'IPI_LEVEL' | 'caller' | { arg: number } | { arg: number; byName: Readonly<Record<string, number | 'DIRQL'>> };
@@ -188,7 +189,7 @@ function expandPairs(names: string[]): string[] {
     if (name.startsWith('(')) return [];
     if (!name.includes('*')) return [name];
     const pattern = new RegExp(`^${name.replace('*', '\\w*')}$`);
-    return [...index().keys()].filter((one) => pattern.test(one));
+    return irqlEffectNames().filter((one) => pattern.test(one));
   });
 }
 
@@ -204,32 +205,21 @@ function normalise(row: Raw): IrqlEffect {
   };
 }
 
-let lines: Map<string, string> | undefined;
 const rows = new Map<string, IrqlEffect>();
-
-function index(): Map<string, string> {
-  if (lines) return lines;
-  lines = new Map();
-  for (const line of EFFECTS.split('\n')) {
-    const end = line.indexOf(';');
-    lines.set(line.slice(0, end), line.slice(end + 1));
-  }
-  return lines;
-}
 
 /** The effect of a call of that name, undefined when it has none that is known: then it is IRQL neutral if `ddi` knows it. */
 export function irqlEffect(name: string): IrqlEffect | undefined {
   const known = rows.get(name);
   if (known) return known;
-  const text = index().get(name);
-  if (text === undefined) return undefined;
-  const row = normalise(JSON.parse(text) as Raw);
+  const line = findLine(EFFECTS, name);
+  if (line === undefined) return undefined;
+  const row = normalise(JSON.parse(line.slice(name.length + 1)) as Raw);
   rows.set(name, row);
   return row;
 }
 
-export function irqlEffectNames(): Iterable<string> {
-  return index().keys();
+export function irqlEffectNames(): readonly string[] {
+  return EFFECTS.split('\n').map((line) => line.slice(0, line.indexOf(';')));
 }
 
 /** Level range a symbolic target stands for; undefined for one that depends on the call (`{ arg }`, 'caller'). */

@@ -1,7 +1,9 @@
-// From a place in the code to the roles a function stored or passed there gets. Indexes over the registrations of roles.ts,
-// built when first asked for.
+// From a place in the code to the roles a function stored or passed there gets: arguments of registering calls, fields and positions
+// of structures, elements of dispatch tables, methods of function tables, names. From data/roles.json (`reg` of each role).
 
-import { role, roleNames, type Confidence, type EntryRange, type Registration, type Role } from './roles.js';
+import { PLACES } from './generated/places.js';
+import { parseRange, type Confidence, type EntryRange } from './roles.js';
+import { RowTable } from './row-table.js';
 
 interface Found { role: string; conf: Confidence }
 export interface CallRegistration extends Found {
@@ -22,112 +24,97 @@ export interface FieldRegistration extends Found {
 }
 export interface ArrayRegistration extends Found { field: string; indexes: string[] | 'any' }
 
-interface Index {
-  calls: Map<string, CallRegistration[]>;
-  methods: Map<string, CallRegistration[]>;
-  structs: Map<string, FieldRegistration[]>;
-  fields: Map<string, FieldRegistration[]>;
-  arrays: Map<string, ArrayRegistration[]>;
-  names: Map<string, string>;
+const CONF: Readonly<Record<string, Confidence>> = { m: 'medium', l: 'low' };
+const confidence = (cell: string | undefined): Confidence => CONF[cell ?? ''] ?? 'high';
+
+const table = new RowTable(PLACES, ([, found]) => found.split('&').map((one) => one.split('>')));
+const places = (kind: string, name: string): readonly string[][] => table.get(`${kind} ${name}`) ?? [];
+
+function callRow([role, idx, conf, when, entry]: string[]): CallRegistration {
+  const [arg, equals] = when ? when.split('==') : [];
+  return { role, idx: Number(idx), conf: confidence(conf), ...(arg ? { when: { arg, equals } } : {}), ...(entry ? { entry: parseRange(entry) } : {}) };
 }
 
-function add<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+function fieldRow(struct: string, [role, field, conf, pos, path]: string[]): FieldRegistration {
+  return { role, struct, field, conf: confidence(conf), ...(pos ? { pos: Number(pos) } : {}), ...(path ? { path } : {}) };
 }
 
-/** `_IO_CSQ`, `struct _IO_CSQ`, `FWPS_CALLOUT3` and `FWPS_CALLOUT` name the same structure for our purpose. */
-export function structKey(name: string): string {
-  const bare = name.replace(/^(?:struct|union)\s+/, '').replace(/^_/, '');
-  return /^FWP/.test(bare) ? bare.replace(/\d+_?$/, '') : bare.replace(/^tag(?=[A-Z])/, '');
-}
+const VERSIONS = ['0', '1', '2', '3'];
 
-function register(index: Index, owner: Role, one: Registration): void {
-  const found = { role: owner.role, conf: one.conf };
-  switch (one.via) {
-    case 'call': {
-      const { fn, idx, entry, when } = one;
-      return add(index.calls, fn, { idx, ...found, ...(entry ? { entry } : {}), ...(when ? { when } : {}) });
-    }
-    case 'method': return add(index.methods, `${structKey(one.struct)}.${one.method}`, { idx: one.idx, ...found });
-    case 'field': {
-      const { struct, field, pos, path } = one;
-      const value = { ...found, struct, field, ...(pos === undefined ? {} : { pos }), ...(path ? { path } : {}) };
-      add(index.fields, field, value);
-      return add(index.structs, structKey(struct), value);
-    }
-    case 'array': return add(index.arrays, one.field, { ...found, field: one.field, indexes: one.indexes });
-    case 'name': index.names.set(one.fn, owner.role);
-  }
-}
-
-let built: Index | undefined;
-
-function index(): Index {
-  if (built) return built;
-  built = { calls: new Map(), methods: new Map(), structs: new Map(), fields: new Map(), arrays: new Map(), names: new Map() };
-  for (const name of roleNames()) {
-    const owner = role(name);
-    if (owner && !owner.aliasOf) for (const one of owner.reg) register(built, owner, one);
-    else if (owner) registerAlias(built, owner);
-  }
-  return built;
-}
-
-/** An alias counts where it is the only one (MINIPORT_SET_OPTIONS); the context callbacks share their fields with the base role. */
-function registerAlias(target: Index, owner: Role): void {
-  const base = role(owner.aliasOf ?? '');
-  for (const one of owner.reg) {
-    const shared = base?.reg.some((other) => other.via === 'field' && one.via === 'field' && other.struct === one.struct && other.field === one.field);
-    if (!shared) register(target, owner, one);
-  }
-}
-
-/** Callback arguments of a registering function or macro. */
+/** Callback arguments of a registering function or macro; `FwpsXxx` stands for its versioned forms. */
 export function registrationsOfCall(fn: string): readonly CallRegistration[] {
-  const { calls } = index();
-  const found = calls.get(fn);
-  if (found || !/^Fwp[sm]/.test(fn)) return found ?? [];
-  return calls.get(`${fn}0`) ?? calls.get(`${fn}1`) ?? [];
+  const found = places('call', fn);
+  if (found.length > 0 || !/^Fwp[sm]/.test(fn)) return found.map(callRow);
+  return VERSIONS.map((digit) => places('call', fn + digit)).find((rows) => rows.length > 0)?.map(callRow) ?? [];
 }
 
 /** Callback arguments of a method of a function table: `DMA_OPERATIONS`, `AllocateAdapterChannel`. */
 export function registrationsOfMethod(struct: string, method: string): readonly CallRegistration[] {
-  return index().methods.get(`${structKey(struct)}.${method}`) ?? [];
+  return places('method', `${structName(struct)}.${method}`).map(callRow);
 }
 
 /** Callback arguments of a method of that name in any function table: for a call through a table of unknown type. */
 export function methodsNamed(method: string): readonly CallRegistration[] {
-  return [...index().methods].filter(([key]) => key.endsWith(`.${method}`)).flatMap(([, rows]) => rows);
+  return places('methods', method).flatMap(([struct]) => registrationsOfMethod(struct, method));
 }
 
-/** Roles of a structure's field; `struct` with or without `struct`, `_`; the `P` of a pointer type is the caller's to strip. */
+function structName(name: string): string {
+  return name.replace(/^(?:struct|union)\s+/, '').replace(/^_/, '').replace(/^tag(?=[A-Z])/, '');
+}
+
+const fields = new Map<string, readonly FieldRegistration[]>();
+
+/** All callback fields of a structure, named with or without `struct`, `_`; `FWPS_CALLOUT` stands for all its versions. Empty when unknown. */
+export function callbackFields(struct: string): readonly FieldRegistration[] {
+  const known = fields.get(struct);
+  if (known) return known;
+  const name = structName(struct).replace(/^(FWP\w*\d)_$/, '$1');
+  const own = places('struct', name);
+  const names = own.length > 0 || !/^FWP/.test(name) ? [name] : VERSIONS.map((digit) => name + digit);
+  const found = names.flatMap((one) => places('struct', one).map((cells) => fieldRow(one, cells)));
+  fields.set(struct, found);
+  return found;
+}
+
+/** Roles of a structure's field; the `P` of a pointer type is the caller's to strip. */
 export function registrationsOfField(struct: string, field: string): readonly FieldRegistration[] {
-  return (index().structs.get(structKey(struct)) ?? []).filter((one) => one.field === field);
+  return callbackFields(struct).filter((one) => one.field === field);
 }
 
 /** Roles of the value at a position of a positional initialiser. */
 export function registrationsOfPosition(struct: string, pos: number): readonly FieldRegistration[] {
-  return (index().structs.get(structKey(struct)) ?? []).filter((one) => one.pos === pos);
-}
-
-/** All callback fields of a structure; empty for a structure that has none or is unknown. */
-export function callbackFields(struct: string): readonly FieldRegistration[] {
-  return index().structs.get(structKey(struct)) ?? [];
+  return callbackFields(struct).filter((one) => one.pos === pos);
 }
 
 /** Callback fields of that name in any structure: for a store through an expression of unknown type. */
 export function fieldsNamed(field: string): readonly FieldRegistration[] {
-  return index().fields.get(field) ?? [];
+  return places('field', field).flatMap(([struct]) => registrationsOfField(struct, field));
 }
 
 /** Roles of an element of a dispatch table field (`MajorFunction`). */
 export function registrationsOfArray(field: string): readonly ArrayRegistration[] {
-  return index().arrays.get(field) ?? [];
+  return places('array', field).map(([role, indexes, conf]) => ({ role, field, indexes: indexes === '*' ? 'any' : indexes.split(' '), conf: confidence(conf) }));
 }
 
 /** Role a function has by its name alone (`DriverEntry`). */
 export function roleByFunctionName(name: string): string | undefined {
-  return index().names.get(name);
+  return places('name', name)[0]?.[0];
+}
+
+/** Calls that take back a registration: a function passed to them gets no role. Source: the DDI pages of the removing routines. */
+const UNREGISTERS = new Set(`PsRemoveCreateThreadNotifyRoutine PsRemoveLoadImageNotifyRoutine CmUnRegisterCallback ObUnRegisterCallbacks ExUnregisterCallback
+KeDeregisterBugCheckCallback KeDeregisterBugCheckReasonCallback KeDeregisterNmiCallback KeDeregisterBoundCallback KeDeregisterProcessorChangeCallback
+IoUnregisterFsRegistrationChange IoUnregisterPlugPlayNotification IoUnregisterPlugPlayNotificationEx IoUnregisterShutdownNotification PoUnregisterPowerSettingCallback
+SeUnregisterLogonSessionTerminatedRoutine SeUnregisterImageVerificationCallback IoUnregisterContainerNotification`.split(/\s+/));
+
+/** Registering calls with a Remove argument: a TRUE there makes them remove. */
+const REMOVE_ARG: Readonly<Record<string, number>> = { PsSetCreateProcessNotifyRoutine: 1, PsSetCreateProcessNotifyRoutineEx: 1, PsSetCreateProcessNotifyRoutineEx2: 2 };
+
+export function unregisters(fn: string): boolean {
+  return UNREGISTERS.has(fn);
+}
+
+/** 0-based argument that makes a registering call a removing one when it is TRUE. */
+export function removeArgument(fn: string): number | undefined {
+  return REMOVE_ARG[fn];
 }

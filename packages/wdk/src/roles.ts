@@ -1,11 +1,11 @@
-// Role types (callback function types) and where a function gets one: argument of a call, field or position of a structure,
-// dispatch table, method of a function table, name. From data/roles.json. Levels are on the amd64 scale.
+// Role types (callback function types): signature, entry level, whether a function type exists. From data/roles.json; where a function
+// gets a role is in registrations.ts. Levels are on the amd64 scale.
 
 import { parseParam, type DdiParam } from './ddi.js';
 import { OS_PROVIDED } from './generated/os-provided.js';
 import { ROLES } from './generated/roles.js';
 import { DIRQL_MAX } from './levels.js';
-import { RowTable } from './row-table.js';
+import { findLine, RowTable } from './row-table.js';
 
 export type Confidence = 'high' | 'medium' | 'low';
 
@@ -25,13 +25,6 @@ export interface RoleEntry extends EntryRange {
   byParam?: { param: string; levels: Readonly<Record<string, LevelRange>> };
 }
 
-export type Registration =
-  | { via: 'call'; fn: string; idx: number; conf: Confidence; entry?: EntryRange; when?: { arg: string; equals: string } }
-  | { via: 'method'; struct: string; method: string; idx: number; conf: Confidence }
-  | { via: 'field'; struct: string; field: string; pos?: number; path?: string; conf: Confidence }
-  | { via: 'array'; field: string; indexes: string[] | 'any'; conf: Confidence }
-  | { via: 'name'; fn: string; conf: Confidence };
-
 export interface Role {
   role: string;
   /** Pointer typedef: `PKSTART_ROUTINE`; equals `role` when there is no function type. */
@@ -50,12 +43,10 @@ export interface Role {
   umdfOnly: boolean;
   /** Another name of this role: `EVT_WDF_DEVICE_CONTEXT_CLEANUP` -> `EVT_WDF_OBJECT_CONTEXT_CLEANUP`. */
   aliasOf?: string;
-  reg: Registration[];
 }
 
-const CONF: Readonly<Record<string, Confidence>> = { m: 'medium', l: 'low' };
-
-function parseRange(text: string): EntryRange {
+/** `min,max,default,worstMax`, absent ones empty. */
+export function parseRange(text: string): EntryRange {
   const [min, max, usual, worst] = text.split(',');
   return { min: Number(min || 0), max: Number(max || 0), ...(usual ? { default: Number(usual) } : {}), ...(worst ? { worstMax: Number(worst) } : {}) };
 }
@@ -75,34 +66,13 @@ function parseEntry(range: string, byIndex: string, byParam: string): RoleEntry 
   return entry;
 }
 
-function parseCall([, fn, idx, , when, entry]: string[], conf: Confidence): Registration {
-  const [arg, equals] = when ? when.split('==') : [];
-  return { via: 'call', fn, idx: Number(idx), conf, ...(arg ? { when: { arg, equals } } : {}), ...(entry ? { entry: parseRange(entry) } : {}) };
-}
-
-function parseRegistration(text: string): Registration {
-  const cells = text.split('>');
-  const conf = CONF[cells[3]] ?? 'high';
-  switch (cells[0]) {
-    case 'f': return parseCall(cells, conf);
-    case 'o': {
-      const [struct, method] = cells[1].split('.');
-      return { via: 'method', struct, method, idx: Number(cells[2]), conf };
-    }
-    case 's': return { via: 'field', struct: cells[1], field: cells[2], ...(cells[4] ? { pos: Number(cells[4]) } : {}), ...(cells[5] ? { path: cells[5] } : {}), conf };
-    case 'a': return { via: 'array', field: cells[1], indexes: cells[2] === '*' ? 'any' : cells[2].split(' '), conf };
-    default: return { via: 'name', fn: cells[1], conf };
-  }
-}
-
-function decode([role, ptr = '', fw, range = '', byIndex = '', byParam = '', flags = '', aliasOf = '', ret = '', list = '', reg = '']: string[]): Role {
+function decode([role, ptr = '', fw, range = '', byIndex = '', byParam = '', flags = '', aliasOf = '', ret = '', list = '']: string[]): Role {
   const params = list.slice(1).split(',').filter((text) => text !== '').map(parseParam);
   return {
     role, ptr: ptr === '=' ? role : ptr || `P${role}`, hasFunctionType: ptr !== '=', fw,
     params, paramsKnown: list !== '', typesKnown: list !== '' && params.every((param) => param.type !== undefined),
     ...(ret ? { ret } : {}), ...(range ? { entry: parseEntry(range, byIndex, byParam) } : {}),
     exitSame: !flags.includes('x'), umdfOnly: flags.includes('u'), ...(aliasOf ? { aliasOf } : {}),
-    reg: reg ? reg.split('&').map(parseRegistration) : [],
   };
 }
 
@@ -113,8 +83,9 @@ let pointers: Map<string, string> | undefined;
 function pointerIndex(): Map<string, string> {
   if (pointers) return pointers;
   pointers = new Map();
-  for (const [name, line] of table.lines()) {
+  for (const line of table.lines()) {
     const cells = line.split(';', 8);
+    const name = cells[0];
     const ptr = cells[1] === '=' ? name : cells[1] || `P${name}`;
     if (!pointers.has(ptr) || !cells[7]) pointers.set(ptr, name);
   }
@@ -137,13 +108,11 @@ export function isRoleName(name: string): boolean {
   return table.has(name) || versioned(name) !== undefined;
 }
 
-export function roleNames(): Iterable<string> {
+export function roleNames(): readonly string[] {
   return table.keys();
 }
 
 /** Callback types that the system implements and a driver only calls: declaring nothing is right for them. */
 export function isOsProvided(name: string): boolean {
-  osProvided ??= new Set(OS_PROVIDED.split(' '));
-  return osProvided.has(name);
+  return findLine(OS_PROVIDED, name) !== undefined;
 }
-let osProvided: Set<string> | undefined;

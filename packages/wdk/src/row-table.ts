@@ -1,10 +1,38 @@
-// A text table: one row per line, columns separated by ';', the first column is the key. The index is built when the first
-// row is asked for and a row is decoded once, so that importing the package costs no more than the string literals.
+// A text table: one row per line, columns separated by ';', the first column is the key, lines sorted by key. A row is found by
+// binary search in the text and decoded once, so that importing the package costs no more than its string literals.
+
+/** Compares the key of the line at `start` with `key`, by code unit: negative when the line comes first. */
+function compareAt(text: string, start: number, key: string): number {
+  for (let i = 0; i < key.length; i++) {
+    const unit = text.charCodeAt(start + i);
+    if (unit !== unit || unit === 59 || unit === 10) return -1;
+    const difference = unit - key.charCodeAt(i);
+    if (difference !== 0) return difference;
+  }
+  const next = text.charCodeAt(start + key.length);
+  return next !== next || next === 59 || next === 10 ? 0 : 1;
+}
+
+/** The line of a key in a sorted text, undefined when there is none. */
+export function findLine(text: string, key: string): string | undefined {
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const start = text.lastIndexOf('\n', ((low + high) >>> 1) - 1) + 1;
+    const from = start < low ? low : start;
+    const end = text.indexOf('\n', from);
+    const stop = end < 0 ? text.length : end;
+    const order = compareAt(text, from, key);
+    if (order === 0) return text.slice(from, stop);
+    if (order < 0) low = stop + 1;
+    else high = from;
+  }
+  return undefined;
+}
 
 export class RowTable<Row> {
   readonly #text: string;
   readonly #decode: (columns: string[]) => Row;
-  #lines: Map<string, string> | undefined;
   readonly #rows = new Map<string, Row>();
 
   constructor(text: string, decode: (columns: string[]) => Row) {
@@ -15,7 +43,7 @@ export class RowTable<Row> {
   get(key: string): Row | undefined {
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    const line = this.#index().get(key);
+    const line = findLine(this.#text, key);
     if (line === undefined) return undefined;
     const row = this.#decode(line.split(';'));
     this.#rows.set(key, row);
@@ -23,25 +51,15 @@ export class RowTable<Row> {
   }
 
   has(key: string): boolean {
-    return this.#index().has(key);
+    return this.#rows.has(key) || findLine(this.#text, key) !== undefined;
   }
 
-  keys(): Iterable<string> {
-    return this.#index().keys();
+  keys(): string[] {
+    return this.lines().map((line) => line.split(';', 1)[0]);
   }
 
-  /** The undecoded line of a row, for indexes that need one column of every row. */
-  lines(): Iterable<[string, string]> {
-    return this.#index();
-  }
-
-  #index(): Map<string, string> {
-    if (this.#lines) return this.#lines;
-    const lines = new Map<string, string>();
-    for (const line of this.#text.split('\n')) {
-      const end = line.indexOf(';');
-      lines.set(end < 0 ? line : line.slice(0, end), line);
-    }
-    return (this.#lines = lines);
+  /** The undecoded lines, for an index over one column of every row. */
+  lines(): string[] {
+    return this.#text.split('\n');
   }
 }

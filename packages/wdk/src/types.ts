@@ -1,17 +1,19 @@
 // Type names of the Windows headers, resolved to what they stand for, and comparison of two types by name. Typedefs of the project
 // are resolved by the caller first; a name that stays unknown makes the answer 'unknown', never 'different'.
 
+import { RECORDS, TYPEDEFS } from './generated/typedefs.js';
 import { SEEN_TYPES } from './generated/seen-types.js';
 import { isRoleName, role } from './roles.js';
+import { findLine } from './row-table.js';
 import { enumType } from './constants.js';
-import { HANDLES, POINTERS, RECORDS, SCALARS } from './tables/types.js';
+import { HANDLES, POINTERS, SCALARS, WELL_KNOWN } from './tables/types.js';
 
 /** A type by name: base name and number of stars; `const` of the pointee when the typedef says so. */
 export interface NamedType { base: string; ptr: number; constant?: boolean }
 
 export interface IntegerType { bits: 8 | 16 | 32 | 64; signed: boolean }
 
-interface Tables { alias: Map<string, NamedType>; handles: Set<string>; records: Set<string>; seen: Set<string> }
+interface Tables { alias: Map<string, NamedType | undefined>; handles: Set<string>; records: Set<string> }
 
 let tables: Tables | undefined;
 
@@ -37,11 +39,23 @@ function definitions(text: string): [string, NamedType][] {
 }
 
 function build(): Tables {
-  const handles = new Set(words(HANDLES));
-  const alias = new Map([...definitions(SCALARS), ...definitions(POINTERS)]);
-  for (const [name, type] of alias) if (type.ptr === 0 && type.base === name) alias.delete(name);
-  return { alias, handles, records: new Set(words(RECORDS)), seen: new Set(SEEN_TYPES.split(' ')) };
+  const alias = new Map<string, NamedType | undefined>([...definitions(SCALARS), ...definitions(POINTERS)]);
+  for (const [name, type] of alias) if (type?.ptr === 0 && type.base === name) alias.delete(name);
+  return { alias, handles: new Set(words(HANDLES)), records: new Set(words(WELL_KNOWN)) };
 }
+
+/** A typedef of the tables: the hand-written ones first, then data/typedefs.json. */
+function definitionOf(name: string): NamedType | undefined {
+  const { alias, handles } = tablesOnce();
+  if (alias.has(name)) return alias.get(name);
+  const line = handles.has(name) ? undefined : findLine(TYPEDEFS, name);
+  const type = line === undefined ? undefined : parse(line.slice(name.length + 1));
+  const own = type?.ptr === 0 && type.base === name ? undefined : type;
+  alias.set(name, own);
+  return own;
+}
+
+const isSeen = (name: string): boolean => findLine(SEEN_TYPES, name) !== undefined;
 
 const tablesOnce = (): Tables => (tables ??= build());
 
@@ -49,19 +63,17 @@ const tablesOnce = (): Tables => (tables ??= build());
 function pointerByShape(name: string): NamedType | undefined {
   const target = /^L?P(?=[A-Z_])(.+)$/.exec(name)?.[1];
   if (!target) return undefined;
-  const { alias, seen } = tablesOnce();
   const constant = /^C(?=[A-Z])(.+)$/.exec(target)?.[1];
-  if (isKnownType(target) || alias.has(target)) return { base: target, ptr: 1 };
+  if (isKnownType(target)) return { base: target, ptr: 1 };
   if (constant && isKnownType(constant)) return { base: constant, ptr: 1, constant: true };
-  return seen.has(name) && !isHandleType(name) ? { base: target, ptr: 1 } : undefined;
+  return isSeen(name) && !isHandleType(name) ? { base: target, ptr: 1 } : undefined;
 }
 
 /** One step of a typedef: `PDEVICE_OBJECT` -> { base: 'DEVICE_OBJECT', ptr: 1 }; undefined for a name that is no known typedef. */
 export function aliasOf(name: string): NamedType | undefined {
-  const { alias, handles } = tablesOnce();
-  const known = alias.get(name);
+  const known = definitionOf(name);
   if (known) return known;
-  if (handles.has(name)) return undefined;
+  if (isHandleType(name)) return undefined;
   const callback = role(name);
   if (callback && callback.ptr === name && callback.hasFunctionType) return { base: callback.role, ptr: 1 };
   if (callback) return undefined;
@@ -123,8 +135,8 @@ export function isHandleType(name: string): boolean {
 
 /** True for a type that the Windows headers define, as far as the tables know: scalar, handle, structure, enumeration, role. */
 export function isKnownType(name: string): boolean {
-  const { alias, handles, records, seen } = tablesOnce();
-  return alias.has(name) || handles.has(name) || records.has(name) || seen.has(name) || INTEGERS.has(name) || OTHER_SCALARS.has(name)
+  const { handles, records } = tablesOnce();
+  return definitionOf(name) !== undefined || handles.has(name) || records.has(name) || isSeen(name) || findLine(RECORDS, name) !== undefined || INTEGERS.has(name) || OTHER_SCALARS.has(name)
     || enumType(name) !== undefined || isRoleName(name);
 }
 

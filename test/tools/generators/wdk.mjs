@@ -28,6 +28,12 @@ function cell(text) {
 
 const line = (...cells) => cells.map(cell).join(';').replace(/;+$/, '');
 
+/** Sorts the lines by their key, by code unit: RowTable finds a row by binary search. */
+function sorted(lines) {
+  const key = (text) => text.slice(0, text.search(/;|$/));
+  return [...lines].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
 function table(name, source, lines) {
   return `// Generated from packages/wdk/data/${source} by test/tools/generators/wdk.mjs. Do not edit: npm run generate.\n`
     + `export const ${name} = \`${lines.join('\n')}\`;\n`;
@@ -57,20 +63,44 @@ function entryCells(entry) {
 
 const CONF = { medium: 'm', low: 'l' };
 
-function registration(reg) {
+const structName = (name) => name.replace(/^_/, '').replace(/^tag(?=[A-Z])/, '');
+
+/** Where a registration is looked up, and what is found there; a field's name alone leads to the structures that have it. */
+function placesOf(role, reg) {
   const conf = CONF[reg.conf] ?? unset;
-  if (reg.fn) return ['f', reg.fn, reg.idx, conf, reg.when ?? unset, reg.entry ? bounds(reg.entry) : unset].join('>');
-  if (reg.method) return ['o', reg.method, reg.idx, conf].join('>');
-  if (reg.struct) return ['s', reg.struct, reg.field, conf, reg.pos ?? unset, reg.path ?? unset].join('>');
-  if (reg.array) return ['a', 'MajorFunction', Array.isArray(reg.index) ? reg.index.join(' ') : '*', conf].join('>');
-  return ['n', reg.byName, unset, conf].join('>');
+  const cells = (...values) => values.map((value) => value ?? unset).join('>').replace(/>+$/, unset);
+  if (reg.fn) return [[`call ${reg.fn}`, cells(role, reg.idx, conf, reg.when, reg.entry && bounds(reg.entry))]];
+  if (reg.method) {
+    const [struct, method] = reg.method.split('.');
+    const found = cells(role, reg.idx, conf);
+    return [[`method ${struct}.${method}`, found], [`methods ${method}`, struct]];
+  }
+  if (reg.struct) {
+    const found = cells(role, reg.field, conf, reg.pos, reg.path);
+    return [[`struct ${structName(reg.struct)}`, found], [`field ${reg.field}`, structName(reg.struct)]];
+  }
+  if (reg.array) return [['array MajorFunction', cells(role, Array.isArray(reg.index) ? reg.index.join(' ') : '*', conf)]];
+  return [[`name ${reg.byName}`, cells(role, conf)]];
+}
+
+/** An alias counts where it is the only one (MINIPORT_SET_OPTIONS); the context callbacks share their fields with the base role. */
+function placeLines(rows) {
+  const byRole = new Map(rows.map((row) => [row.role, row]));
+  const places = new Map();
+  for (const row of rows) {
+    const base = byRole.get(row.aliasOf);
+    for (const reg of row.reg ?? []) {
+      if (base?.reg?.some((other) => other.struct === reg.struct && other.field === reg.field && other.fn === reg.fn)) continue;
+      for (const [key, found] of placesOf(row.role, reg)) places.set(key, [...(places.get(key) ?? []), found]);
+    }
+  }
+  return [...places].map(([key, found]) => line(key, [...new Set(found)].join('&')));
 }
 
 function roleLine(row) {
   const flags = [row.umdfOnly && 'u', row.exitSame === false && 'x'].filter(Boolean).join('');
   const ptr = row.ptr === row.role ? '=' : row.ptr === `P${row.role}` ? unset : row.ptr;
-  return line(row.role, ptr, row.fw, ...entryCells(row.entry), flags, row.aliasOf, row.ret, row.params ? `(${row.params.join(',')}` : unset,
-    (row.reg ?? []).map(registration).join('&').replace(/>+(?=&|$)/g, unset));
+  return line(row.role, ptr, row.fw, ...entryCells(row.entry), flags, row.aliasOf, row.ret, row.params ? `(${row.params.join(',')}` : unset);
 }
 
 /** Names that only some of the scanned code bases define are left to the shape rules of annotations.ts. */
@@ -91,6 +121,14 @@ function seenTypes(rows) {
   return [...new Set(names.filter((name) => /^[A-Z]\w+$/.test(name) && !/DDIV?$/.test(name)))].sort();
 }
 
+/** Typedefs that the rule `PX` = `X *` (X a listed record or typedef) does not give. */
+function irregularTypedefs({ types, records }) {
+  const known = new Set([...records, ...Object.keys(types)]);
+  const plain = (text) => text.replace(/\b(?:struct|union|enum)\s+_*/, '');
+  const byRule = ([name, text]) => /^P(?!FN)/.test(name) && known.has(name.slice(1)) && plain(text) === `${name.slice(1)}*`;
+  return Object.entries(types).filter((one) => !byRule(one)).map(([name, text]) => `${name};${text}`);
+}
+
 const json = (value) => JSON.stringify(value).replace(/[`\\]|\$\{/g, (bad) => `\\${bad}`);
 
 export function generate() {
@@ -100,13 +138,17 @@ export function generate() {
   const roleRows = corrected(roles.roles, 'role', corrections.roles);
   const effects = corrected(read('irql-effects.json').effects, 'name', corrections.effects);
   const { docs: _docs, ...resapi } = read('resapi.json');
+  const typedefs = read('typedefs.json');
   const at = (name) => `packages/wdk/src/generated/${name}.ts`;
   return new Map([
-    [at('functions'), table('FUNCTIONS', 'functions.json', functions.map(functionLine))],
-    [at('roles'), table('ROLES', 'roles.json', roleRows.map(roleLine))],
-    [at('os-provided'), table('OS_PROVIDED', 'roles.json', [roles.osProvided.join(' ')])],
-    [at('seen-types'), table('SEEN_TYPES', 'functions.json and roles.json', [seenTypes([...functions, ...roleRows]).join(' ')])],
-    [at('effects'), table('EFFECTS', 'irql-effects.json', effects.map((row) => `${row.name};${json(row)}`))],
+    [at('functions'), table('FUNCTIONS', 'functions.json', sorted(functions.map(functionLine)))],
+    [at('roles'), table('ROLES', 'roles.json', sorted(roleRows.map(roleLine)))],
+    [at('places'), table('PLACES', 'roles.json', sorted(placeLines(roleRows)))],
+    [at('os-provided'), table('OS_PROVIDED', 'roles.json', sorted(roles.osProvided))],
+    [at('seen-types'), table('SEEN_TYPES', 'functions.json and roles.json', sorted(seenTypes([...functions, ...roleRows])))],
+    [at('typedefs'), table('TYPEDEFS', 'typedefs.json', sorted(irregularTypedefs(typedefs)))
+      + table('RECORDS', 'typedefs.json', sorted(typedefs.records))],
+    [at('effects'), table('EFFECTS', 'irql-effects.json', sorted(effects.map((row) => `${row.name};${json(row)}`)))],
     [at('levels'), table('LEVELS', 'levels.json', [json(read('levels.json'))])],
     [at('annotations'), table('ANNOTATIONS', 'annotations.json', annotationLines())],
     [at('resapi'), table('RESAPI', 'resapi.json', [json(resapi)])],

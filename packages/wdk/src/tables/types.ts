@@ -2,7 +2,7 @@
 // stars. Sources: basetsd.h, ntdef.h, wdm.h, ndis.h, fltkernel.h, windef.h typedefs as documented and present in mingw-w64.
 
 /** Integers and other scalars; the definitions are in canonical specifier order. 64-bit model (LLP64). */
-export const SCALARS = `VOID=void|CHAR=char|CCHAR=char|TCHAR=wchar_t|UCHAR=unsigned char|BOOLEAN=unsigned char|BYTE=unsigned char|FCHAR=unsigned char
+export const SCALARS = `USAGE=unsigned short|VOID=void|CHAR=char|CCHAR=char|TCHAR=wchar_t|UCHAR=unsigned char|BOOLEAN=unsigned char|BYTE=unsigned char|FCHAR=unsigned char
 UINT8=unsigned char|INT8=signed char|uint8_t=unsigned char|int8_t=signed char|SHORT=short|CSHORT=short|USHORT=unsigned short|WORD=unsigned short
 UINT16=unsigned short|INT16=short|uint16_t=unsigned short|int16_t=short|WCHAR=wchar_t|LANGID=unsigned short|ATOM=unsigned short
 INT=int|UINT=unsigned int|BOOL=int|WINBOOL=int|INT32=int|UINT32=unsigned int|LONG32=int|ULONG32=unsigned int|DWORD32=unsigned int|int32_t=int
@@ -25,7 +25,7 @@ OEM_STRING=STRING|ANSI_STRING=STRING|UTF8_STRING=STRING|CANSI_STRING=STRING|UUID
 KGUARDED_MUTEX=struct _FAST_MUTEX|EX_SPIN_LOCK=long|KEVENT=struct _KEVENT|NDIS_BUFFER=struct _MDL|MDLX=struct _MDL`;
 
 /** Pointer typedefs whose name does not follow `PX` = `X *`, and those whose X is no type of its own. */
-export const POINTERS = `PVOID=void*|LPVOID=void*|PVOID64=void*|PCVOID=const void*|LPCVOID=const void*|HANDLE=void*|HMODULE=struct HINSTANCE__*
+export const POINTERS = `PHIDP_REPORT_DESCRIPTOR=unsigned char*|PVOID=void*|LPVOID=void*|PVOID64=void*|PCVOID=const void*|LPCVOID=const void*|HANDLE=void*|HMODULE=struct HINSTANCE__*
 HINSTANCE=struct HINSTANCE__*|HKEY=struct HKEY__*|NDIS_HANDLE=void*|WDFOBJECT=void*|WDFCONTEXT=void*|PSID=void*|PSECURITY_DESCRIPTOR=void*
 PACCESS_TOKEN=void*|PFLT_CONTEXT=void*|RESID=void*|RESOURCE_HANDLE=void*|PHANDLE=void**|LPHANDLE=void**|PNDIS_HANDLE=void**|POHANDLE=void**
 PPVOID=void**|LPDWORD=unsigned long*|PDWORD=unsigned long*|LPBYTE=unsigned char*|PBYTE=unsigned char*|LPBOOL=int*|PBOOL=int*|LPINT=int*|LPWORD=unsigned short*
@@ -61,8 +61,8 @@ SERCX2CUSTOMRECEIVETRANSACTION SERCX2CUSTOMTRANSMITTRANSACTION SPBTARGET SPBREQU
 UFXDEVICE UFXENDPOINT UDECXUSBDEVICE UDECXUSBENDPOINT HCLUSTER HRESOURCE HGROUP HNODE HNETWORK HNETINTERFACE HCHANGE HCLUSENUM HGROUPENUM HRESENUM
 HRESTYPEENUM HNODEENUM HNETWORKENUM SC_HANDLE HWND HDC HMENU`;
 
-/** Well-known structures, unions and enumerations that no parameter of the tables names directly. */
-export const RECORDS = `DEVICE_OBJECT DRIVER_OBJECT DRIVER_EXTENSION FILE_OBJECT IRP IO_STACK_LOCATION KDPC KTIMER KEVENT KSEMAPHORE KMUTANT KINTERRUPT KAPC
+/** Structures of headers that data/typedefs.json does not cover (WDF, minifilter, storport, cluster). */
+export const WELL_KNOWN = `DEVICE_OBJECT DRIVER_OBJECT DRIVER_EXTENSION FILE_OBJECT IRP IO_STACK_LOCATION KDPC KTIMER KEVENT KSEMAPHORE KMUTANT KINTERRUPT KAPC
 KTHREAD KPROCESS KQUEUE MDL UNICODE_STRING STRING LARGE_INTEGER ULARGE_INTEGER LIST_ENTRY SINGLE_LIST_ENTRY GUID LUID IO_CSQ IO_CSQ_IRP_CONTEXT
 IO_REMOVE_LOCK IO_STATUS_BLOCK OBJECT_ATTRIBUTES ERESOURCE FAST_MUTEX KLOCK_QUEUE_HANDLE NPAGED_LOOKASIDE_LIST PAGED_LOOKASIDE_LIST LOOKASIDE_LIST_EX
 SCATTER_GATHER_LIST DMA_ADAPTER DEVICE_DESCRIPTION SCSI_REQUEST_BLOCK STORAGE_REQUEST_BLOCK HW_INITIALIZATION_DATA NET_BUFFER NET_BUFFER_LIST
