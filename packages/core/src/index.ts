@@ -22,3 +22,6 @@ export type { ParseFailure, ParserOptions, SyntaxParser } from './syntax/parser.
 export { childByField, children, firstError, hasErrorWithin, nodesOfType } from './syntax/navigate.js';
 export { analyseText } from './syntax/front-end.js';
 export type { AnalysedText, AnalyseOptions } from './syntax/front-end.js';
+export * from './model/index.js';
+export * from './rule/kit.js';
+export * from './check/index.js';

@@ -1,1 +1,11 @@
-export {};
+export { analyse, type AnalyseRequest, type AnalysisResult, type NotAnalysedEntry, type Progress, type ProjectSummary } from './analyse.js';
+export { configName, Configurations, type ConfigurationOptions, type Origin, type Overrides, type ProjectSettings } from './config/configurations.js';
+export { configSchema } from './config/schema.js';
+export { Directories } from './directory.js';
+export { discover, repositoryOf, type Discovery } from './discovery.js';
+export { sourceKind, languageOf } from './file-kinds.js';
+export { displayPath, isInside } from './paths.js';
+export { languageIn, planProjects, type Planned, type PlannedProject, type PlanOptions } from './plan.js';
+export type { PlanUnit, ProjectPlan, UnitSettings } from './plan-types.js';
+export { reasonOf, type FileProblem } from './problems.js';
+export { Sources } from './sources.js';

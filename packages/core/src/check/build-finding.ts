@@ -4,7 +4,7 @@ import type { Project } from '../model/project.js';
 import type { Fix, Level, Report } from '../rule/kit.js';
 import { withLineEnds } from './edits.js';
 import type { Finding, FindingFix, Place } from './finding.js';
-import { placeOf } from './lines.js';
+import { placeOf } from './place.js';
 import { functionAt } from './statements.js';
 
 export class FindingBuilder {

@@ -12,14 +12,14 @@ const rules = [
   rule('worker', 'error', ['recommended', 'cluster']),
   rule('float', 'warning', ['strict']),
 ];
-const select = (s: Partial<Selection>) => [...selectRules(rules, { preset: 'recommended', arch: 'amd64', rules: {}, ...s })].map(([id, a]) => `${id}=${a.level}`);
+const select = (s: Partial<Selection>) => [...selectRules(rules, { presets: ['recommended'], arch: 'amd64', rules: {}, ...s })].map(([id, a]) => `${id}=${a.level}`);
 
 describe('selectRules', () => {
   it('goes by the preset', () => {
     expect(select({})).toEqual(['irql-too-high=error', 'worker=error']);
-    expect(select({ preset: 'strict' })).toEqual(['irql-too-high=error', 'irql-change-unannotated=warning', 'worker=error', 'float=warning']);
-    expect(select({ preset: 'cluster' })).toEqual(['worker=error']);
-    expect(select({ preset: 'all' })).toHaveLength(4);
+    expect(select({ presets: ['strict'] })).toEqual(['irql-too-high=error', 'irql-change-unannotated=warning', 'worker=error', 'float=warning']);
+    expect(select({ presets: ['cluster'] })).toEqual(['worker=error']);
+    expect(select({ presets: ['all'] })).toHaveLength(4);
     expect(select({ arch: 'x86' })).toEqual(['irql-too-high=error', 'worker=error', 'float=warning']);
   });
 
@@ -32,7 +32,7 @@ describe('selectRules', () => {
   });
 
   it('merges options over the defaults', () => {
-    const active = selectRules(rules, { preset: 'recommended', arch: 'amd64', rules: { worker: { options: { width: 2 } } } });
+    const active = selectRules(rules, { presets: ['recommended'], arch: 'amd64', rules: { worker: { options: { width: 2 } } } });
     expect(active.get('worker')?.options).toEqual({ depth: 1, width: 2 });
   });
 });

@@ -2,7 +2,7 @@
 // Pure: hosts read configurations, this decides.
 
 import type { Level, Preset, Rule, RuleMeta } from '../rule/kit.js';
-import type { Arch } from './architecture.js';
+import type { Arch } from '../lex/configuration.js';
 
 /** What is said about one rule; a missing level means "on, at its own level". */
 export interface RuleSetting {
@@ -11,7 +11,8 @@ export interface RuleSetting {
 }
 
 export interface Selection {
-  preset: Preset;
+  /** A rule in any of them is on. */
+  presets: readonly Preset[];
   arch: Arch;
   /** By rule id, later settings already merged over earlier ones. */
   rules: Readonly<Record<string, RuleSetting>>;
@@ -51,7 +52,7 @@ export function selectRules(rules: readonly Rule[], selection: Selection): Activ
     const level = setting?.level;
     const only = selection.only?.includes(meta.id);
     if (only === false || (level === 'off' && only !== true)) continue;
-    if (!only && level === undefined && !setting && !isInPreset(meta, selection.preset, selection.arch)) continue;
+    if (!only && level === undefined && !setting && !selection.presets.some((p) => isInPreset(meta, p, selection.arch))) continue;
     active.set(meta.id, {
       level: level === undefined || level === 'off' ? meta.level : level,
       options: { ...meta.defaults, ...setting?.options },

@@ -3,28 +3,16 @@
 
 import type { FileFacts, FunctionDecl } from '../model/facts.js';
 import type { Stmt } from '../model/stmt.js';
+import { stmtParts } from '../model/walk.js';
 import type { Range } from '../source/range.js';
 
 /** Statements directly inside `s`. */
-export function nestedStatements(s: Stmt): readonly Stmt[] {
-  switch (s.k) {
-    case 'block': return s.body;
-    case 'if': return present(s.init, s.then, s.else);
-    case 'while': case 'do': case 'rangefor': case 'label': return [s.body];
-    case 'for': case 'switch': return present(s.init, s.body);
-    case 'case': return s.body;
-    case 'seh': return present(s.body, s.handler, s.finally);
-    case 'try': return [s.body, ...s.catches.map((c) => c.body)];
-    default: return [];
-  }
-}
-
-function present(...list: (Stmt | undefined)[]): Stmt[] {
-  return list.filter((s) => s !== undefined);
+function nestedStatements(s: Stmt): Stmt[] {
+  return stmtParts(s).flatMap((part) => (part.k === 's' ? [part.s] : []));
 }
 
 /** End of the part of a statement that is its own: all of a simple statement, the condition of a compound one. */
-export function headEnd(s: Stmt): number {
+function headEnd(s: Stmt): number {
   switch (s.k) {
     case 'if': case 'while': case 'switch': return s.c.end;
     case 'for': return (s.update ?? s.c ?? s.init)?.end ?? s.body.start;

@@ -8,7 +8,7 @@ import type { RuleNames } from './alias.js';
 import { CodeLines } from './code-lines.js';
 import { parseDirective, type Directive } from './directives.js';
 import type { Suppressed } from './finding.js';
-import { lineOf } from './lines.js';
+import { lineIndexAt } from '../source/text.js';
 import { parsePragma, type PragmaFamily, type PragmaSwitch } from './pragmas.js';
 import { constructEnd } from './statements.js';
 
@@ -111,7 +111,7 @@ export class Suppressions {
   }
 
   #add(s: Omit<Suppression, 'start' | 'end' | 'line'>, at: Range): void {
-    this.all.push({ ...s, start: at.start, end: at.end, line: lineOf(this.#file.lineStarts, at.start) + 1 });
+    this.all.push({ ...s, start: at.start, end: at.end, line: lineIndexAt(this.#file.lineStarts, at.start) + 1 });
   }
 
   #marks(ids: readonly string[], keepUnknown = false): Mark[] {
@@ -121,13 +121,13 @@ export class Suppressions {
   }
 
   #line(offset: number): Span {
-    const line = lineOf(this.#file.lineStarts, offset);
+    const line = lineIndexAt(this.#file.lineStarts, offset);
     return { start: this.#file.lineStarts[line], end: this.#lines().endOf(line) };
   }
 
   #nextCode(after: Range, sameLine: boolean): Span | undefined {
     const lines = this.#lines();
-    const own = lineOf(this.#file.lineStarts, after.end);
+    const own = lineIndexAt(this.#file.lineStarts, after.end);
     const line = sameLine && lines.follows(after.end, own) ? own : lines.after(own);
     if (line === undefined) return undefined;
     const start = Math.max(this.#file.lineStarts[line], line === own ? after.end : 0);

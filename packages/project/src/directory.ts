@@ -1,0 +1,59 @@
+// Names in a folder, read once and found without regard to case: driver sources are written on Windows, where `NTDDK.h` and
+// `Ntddk.h` are one file, and analysed anywhere.
+
+import fs from 'node:fs';
+import path from 'node:path';
+
+export class Directories {
+  /** Lower-case name to the names that are spelt so. */
+  readonly #listed = new Map<string, Map<string, string[]> | undefined>();
+  readonly #found = new Map<string, string | undefined>();
+
+  /** The existing path that `wanted` (absolute) means, exact or differing in case only. */
+  find(wanted: string): string | undefined {
+    if (this.#found.has(wanted)) return this.#found.get(wanted);
+    const found = this.#look(wanted);
+    this.#found.set(wanted, found);
+    return found;
+  }
+
+  /** Like `find`, for regular files only. */
+  findFile(wanted: string): string | undefined {
+    const found = this.find(wanted);
+    return found !== undefined && this.#names(found) === undefined ? found : undefined;
+  }
+
+  /** Names in a folder; none when it is no folder or cannot be read. */
+  names(folder: string): string[] {
+    return [...this.#names(folder)?.values() ?? []].flat();
+  }
+
+  #look(wanted: string): string | undefined {
+    const parent = path.dirname(wanted);
+    if (parent === wanted) return wanted;
+    const own = this.#nameIn(parent, path.basename(wanted));
+    if (own !== undefined) return path.join(parent, own);
+    const folder = this.find(parent);
+    if (folder === undefined || folder === parent) return undefined;
+    const other = this.#nameIn(folder, path.basename(wanted));
+    return other === undefined ? undefined : path.join(folder, other);
+  }
+
+  #nameIn(folder: string, name: string): string | undefined {
+    const spellings = this.#names(folder)?.get(name.toLowerCase());
+    return spellings?.includes(name) ? name : spellings?.[0];
+  }
+
+  #names(folder: string): Map<string, string[]> | undefined {
+    if (this.#listed.has(folder)) return this.#listed.get(folder);
+    let names: Map<string, string[]> | undefined;
+    try {
+      names = new Map();
+      for (const name of fs.readdirSync(folder)) names.set(name.toLowerCase(), [...names.get(name.toLowerCase()) ?? [], name]);
+    } catch {
+      names = undefined;
+    }
+    this.#listed.set(folder, names);
+    return names;
+  }
+}

@@ -1,0 +1,63 @@
+// Where an `#include` leads inside a project: beside the file, in the include folders, else the one project file whose path ends
+// like the name written. Files outside of the workspace (an installed WDK) are not followed: their facts come from @drvlint/wdk.
+
+import path from 'node:path';
+import type { Directories } from './directory.js';
+import { fromBuildFile, isInside, slashes } from './paths.js';
+
+export class Includes {
+  readonly #directories: Directories;
+  readonly #folders: readonly string[];
+  readonly #top: string;
+  /** Lower-case base name to the project's files of that name. */
+  readonly #byName = new Map<string, string[]>();
+  readonly #resolved = new Map<string, string | undefined>();
+
+  /** `top` is the folder nothing outside of which is followed. */
+  constructor(directories: Directories, folders: readonly string[], top: string) {
+    this.#directories = directories;
+    this.#folders = folders;
+    this.#top = top;
+  }
+
+  /** A file of the project, for the look-up by its path's end. */
+  add(file: string): void {
+    const name = path.basename(file).toLowerCase();
+    const list = this.#byName.get(name);
+    if (!list) this.#byName.set(name, [file]);
+    else if (!list.includes(file)) list.push(file);
+  }
+
+  /** Absolute path of what `target` means in the file `from`. */
+  resolve(target: string, from: string, angled: boolean): string | undefined {
+    const key = `${path.dirname(from)}\0${angled ? '<' : '"'}${target}`;
+    if (this.#resolved.has(key)) return this.#resolved.get(key);
+    const found = this.#look(target, from, angled);
+    // A miss by suffix may become a hit when the project has grown.
+    if (found !== undefined) this.#resolved.set(key, found);
+    return found;
+  }
+
+  #look(target: string, from: string, angled: boolean): string | undefined {
+    if (target.trim() === '' || target.includes('\0')) return undefined;
+    const folders = angled ? this.#folders : [path.dirname(from), ...this.#folders];
+    for (const folder of folders) {
+      const found = this.#directories.findFile(fromBuildFile(folder, target));
+      if (found !== undefined && isInside(found, this.#top)) return found;
+    }
+    return angled ? undefined : this.#bySuffix(target);
+  }
+
+  #bySuffix(target: string): string | undefined {
+    const wanted = target.replaceAll('\\', '/').toLowerCase().replace(/^(?:\.{1,2}\/)+/, '');
+    const named = this.#byName.get(wanted.slice(wanted.lastIndexOf('/') + 1)) ?? [];
+    const fitting = named.filter((file) => slashes(file).toLowerCase().endsWith(`/${wanted}`));
+    return fitting.length === 1 ? fitting[0] : undefined;
+  }
+}
+
+/** Targets of the `#include` lines of a text, whatever conditionals they stand in. */
+export function includeTargets(text: string): { target: string; angled: boolean }[] {
+  return [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*(?:"([^"\r\n]+)"|<([^>\r\n]+)>)/gm)]
+    .map((m) => ({ target: m[1] ?? m[2], angled: m[1] === undefined }));
+}
