@@ -24,13 +24,28 @@ export class MacroEnvironment implements MacroLayer {
   private readonly layers: MacroLayer[] = [];
   private readonly memo = new Map<string, { found: Lookup }>();
   private readonly assumptions = new Map<string, boolean>();
-
+  /** Asked last, while a header is read for its first includer: see readIn. */
+  private context: MacroLayer | undefined;
 
   /** An environment that knows the configuration only. `base` may be shared by all files of a project and language. */
   static create(base: MacroLayer): MacroEnvironment {
     const env = new MacroEnvironment();
     env.layers.push(base);
     return env;
+  }
+
+  /**
+   * Lets the environment of a header ask its first includer while `read` runs: conditions in a header may test what was
+   * defined before it. Afterwards nothing of the includer is seen through the header.
+   */
+  readIn<T>(context: MacroLayer, read: () => T): T {
+    this.context = context;
+    try {
+      return read();
+    } finally {
+      this.context = undefined;
+      this.memo.clear();
+    }
   }
 
   define(macro: MacroText): void {
@@ -62,6 +77,7 @@ export class MacroEnvironment implements MacroLayer {
     // Set before asking the layers: headers that include each other form cycles.
     this.memo.set(name, entry);
     for (let i = this.layers.length - 1; i >= 0 && entry.found === undefined; i--) entry.found = this.layers[i].lookup(name);
+    if (entry.found === undefined || (entry.found === null && this.context)) entry.found = this.context?.lookup(name) ?? entry.found;
     return entry.found;
   }
 
@@ -74,6 +90,7 @@ export class MacroEnvironment implements MacroLayer {
     this.asking = true;
     let found: MacroText | undefined;
     for (let i = this.layers.length - 1; i >= 0 && !found; i--) found = this.layers[i].everDefined(name);
+    found ??= this.context?.everDefined(name);
     this.asking = false;
     return found;
   }
@@ -86,6 +103,7 @@ export class MacroEnvironment implements MacroLayer {
     this.asking = true;
     let found: boolean | undefined;
     for (let i = this.layers.length - 1; i >= 0 && found === undefined; i--) found = this.layers[i].assumed(key);
+    found ??= this.context?.assumed(key);
     this.asking = false;
     return found;
   }

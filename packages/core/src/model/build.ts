@@ -1,6 +1,6 @@
 // One file: what the front end made of it -> its facts.
 
-import type { Annotation, DirectiveComment, FileFacts, Include, MacroDef, NotAnalysed, Pragma } from './facts.js';
+import type { Annotation, DirectiveComment, FileFacts, Include, MacroDef, MacroUse, NotAnalysed, Pragma } from './facts.js';
 import type { Range } from '../source/range.js';
 import type { SourceText } from '../source/text.js';
 import type { FlatTree, Language } from '../syntax/tree.js';
@@ -19,6 +19,7 @@ export interface BuildInput {
   code: string;
   failure?: string;
   records: readonly Annotation[];
+  uses: MacroUse[];
   macros: MacroDef[];
   includes: Include[];
   pragmas: Pragma[];
@@ -32,7 +33,7 @@ export function buildFacts(input: BuildInput): FileFacts {
   const notAnalysed: NotAnalysed[] = [];
   const facts: FileFacts = {
     path: input.source.path, language: input.language, isHeader: input.isHeader, lineStarts: input.source.lineStarts, length: input.source.text.length,
-    includes: input.includes, macros: input.macros, functions: [], variables: [], typedefs: [], records: [], enums: [], pragmas: input.pragmas,
+    includes: input.includes, macros: input.macros, functions: [], variables: [], typedefs: [], records: [], enums: [], pragmas: input.pragmas, uses: input.uses,
     directives: input.directives, notAnalysed, assumptions: input.assumptions, inactive: input.inactive,
   };
   if (!input.tree) {

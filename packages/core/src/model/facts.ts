@@ -4,6 +4,7 @@
 import type { Range } from '../source/range.js';
 import type { DirectiveComment, Include, MacroText, Pragma } from '../lex/records.js';
 import type { Annotation } from '../rewrite/records.js';
+import type { MacroUse } from '../rewrite/rewrite.js';
 import type { Language } from '../syntax/tree.js';
 import type { Expr, CallExpr } from './expr.js';
 import type { Stmt } from './stmt.js';
@@ -11,6 +12,7 @@ import type { TypeRef } from './types.js';
 
 export type { DirectiveComment, Include, MacroText, Pragma } from '../lex/records.js';
 export type { Annotation } from '../rewrite/records.js';
+export type { MacroUse } from '../rewrite/rewrite.js';
 
 export interface Param extends Range {
   name: string;
@@ -176,6 +178,6 @@ export interface FileFacts {
   assumptions: Record<string, boolean>;
   /** Regions switched off by conditionals; rules report nothing there and editors may grey them. */
   inactive: Range[];
-  /** Uses of macros in the file, for findings "inside a use of a project macro": not needed for expressions, which carry ranges of the use. */
-  lambdas?: number;
+  /** `NAME(args)` at file scope: WDF_DECLARE_CONTEXT_TYPE, CLRES_V1_FUNCTION_TABLE, macros that define functions. */
+  uses: MacroUse[];
 }

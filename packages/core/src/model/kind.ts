@@ -1,22 +1,14 @@
-// Kernel or user mode, and resource DLLs: told by the headers a file sees, when no project file says so. Header lists are data;
-// a header that both worlds use is in neither. A file that sees neither is unknown.
+// Kernel or user mode, and resource DLLs: told by the headers a file sees, when no project file says so. Which header belongs where is
+// data of the wdk package; a file that sees headers of neither kind is unknown.
 
+import { headerKind } from '@drvlint/wdk';
 import type { FileFacts } from './facts.js';
 import type { Project, SourceKind } from './project.js';
 
-/** Headers of the WDK's `km` folder and their frameworks: a source that sees one runs in kernel mode. */
-const kernelHeaders = new Set([
-  'wdm.h', 'ntddk.h', 'ntifs.h', 'ndis.h', 'fltkernel.h', 'storport.h', 'scsi.h', 'srb.h', 'miniport.h', 'dispmprt.h', 'portcls.h', 'fwpsk.h', 'fwpmk.h',
-  'wsk.h', 'video.h', 'hidport.h', 'classpnp.h', 'ntddscsi.h', 'usbdrivr.h', 'netadaptercx.h', 'sercx.h', 'spbcx.h', 'gpioclx.h', 'vhf.h', 'wdmguid.h',
-  'ntagp.h', 'batclass.h', 'strmini.h', 'stdunk.h', 'acx.h', 'ntimage.h', 'wmilib.h', 'usbdlib.h', 'netioddk.h', 'netiodef.h', 'dderror.h', 'pfw.h', 'minitape.h', 'csq.h',
-  'rxprocs.h', 'rx.h', 'ks.h', 'kmcs.h', 'dispdd.h', 'bthddi.h', 'ucmcx.h', 'ucxclass.h', 'udecx.h', 'ufxbase.h', 'ntstrsafe.h', 'kcom.h', 'poclass.h', 'smclib.h', 'wdfmini.h',
-]);
-
-/** Headers of the Windows SDK, the C++ library, UMDF and COM that no kernel source can use. */
-const userHeaders = new Set([
-  'windows.h', 'winsock2.h', 'winsock.h', 'atlbase.h', 'atlcom.h', 'objbase.h', 'unknwn.h', 'shlobj.h', 'commctrl.h', 'shellapi.h', 'winuser.h', 'wudfddi.h', 'wudfwdm.h',
-  'iostream', 'string', 'vector', 'map', 'mutex', 'thread', 'sstream', 'algorithm', 'winternl.h', 'setupapi.h', 'cfgmgr32.h', 'winsvc.h', 'tchar.h', 'conio.h', 'wtypes.h',
-  'resapi.h', 'clusapi.h', 'mfapi.h', 'mftransform.h', 'prsht.h', 'windowsx.h', 'comdef.h', 'winspool.h', 'winddiui.h', 'phnt_windows.h',
+/** User-mode headers that no kernel source sees, unlike the C library's. Beside a kernel header they mean UMDF, or a shared header's user side. */
+const decisiveUserHeaders = new Set([
+  'windows.h', 'winsock2.h', 'winsock.h', 'atlbase.h', 'atlcom.h', 'objbase.h', 'unknwn.h', 'shlobj.h', 'commctrl.h', 'winuser.h', 'wudfddi.h', 'wudfwdm.h',
+  'iostream', 'winternl.h', 'setupapi.h', 'cfgmgr32.h', 'winsvc.h', 'resapi.h', 'clusapi.h', 'prsht.h', 'windowsx.h', 'comdef.h', 'winspool.h',
 ]);
 
 const resourceHeaders = new Set(['resapi.h']);
@@ -26,7 +18,7 @@ function basename(target: string): string {
   return target.replace(/^.*[/\\]/, '').toLowerCase();
 }
 
-/** Angle or quoted includes of everything `file` sees that did not resolve to a project file. */
+/** Includes of everything `file` sees that are no files of the project. */
 function* systemHeaders(project: Project, file: FileFacts): Iterable<string> {
   for (const f of project.closure(file)) for (const i of f.includes) if (i.resolved === undefined) yield basename(i.target);
 }
@@ -41,15 +33,16 @@ export function kindOf(project: Project, file: FileFacts): SourceKind {
   return kinds.size === 1 && only ? only : 'unknown';
 }
 
-/** A user-mode header decides: beside a kernel one it is UMDF, or the user side of a shared header. */
 function kindFromHeaders(headers: Iterable<string>): SourceKind {
   let kernel = false;
   let user = false;
   for (const h of headers) {
-    kernel ||= kernelHeaders.has(h);
-    user ||= userHeaders.has(h);
+    if (decisiveUserHeaders.has(h)) return 'user';
+    const kind = headerKind(h);
+    kernel ||= kind === 'kernel';
+    user ||= kind === 'user';
   }
-  return user ? 'user' : kernel ? 'kernel' : 'unknown';
+  return kernel ? 'kernel' : user ? 'user' : 'unknown';
 }
 
 /** Files that see `file`: a header without includes of its own is what its users are. */

@@ -1,0 +1,17 @@
+// What the other stages and hosts use of the model.
+
+export * from './annotations.js';
+export * from './expr.js';
+export * from './facts.js';
+export { strippedFunction } from './callees.js';
+export { linkProject, type LinkOptions } from './link.js';
+export { localsOf, type LocalName } from './locals.js';
+export { PASTE } from './macro-bodies.js';
+export * from './project.js';
+export { ProjectReader, type ReaderHost } from './reader.js';
+export * from './stmt.js';
+export * from './substitute.js';
+export { typeText } from './type-resolution.js';
+export { typeFromText } from './type-text.js';
+export * from './types.js';
+export * from './walk.js';

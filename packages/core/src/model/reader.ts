@@ -1,0 +1,106 @@
+// Reads the files of one project: units in order, quoted includes on the way, headers once. A file of code that another file
+// includes is read in its includer's environment, as part of that unit.
+
+import { analyseText, type AnalysedText } from '../syntax/front-end.js';
+import { isParseFailure, type SyntaxParser } from '../syntax/parser.js';
+import { baseLayer, MacroEnvironment, type MacroLayer } from '../lex/environment.js';
+import type { Configuration } from '../lex/configuration.js';
+import { resolveConditionals } from '../lex/conditionals.js';
+import { scanFile } from '../lex/scan.js';
+import { rewrite } from '../rewrite/rewrite.js';
+import { sourceFromString, type SourceText } from '../source/text.js';
+import type { Language } from '../source/language.js';
+import { buildFacts } from './build.js';
+import type { FileFacts, Include, MacroDef } from './facts.js';
+
+export interface ReaderHost {
+  /** Decoded text of a file; undefined when it cannot be read (the host keeps the reason). */
+  source(path: string): SourceText | undefined;
+  /** Path of a quoted include, undefined when it is not in the project's reach. */
+  resolveInclude(include: Include, from: string): string | undefined;
+}
+
+const CODE_FILE = /\.(?:c|cpp|cc|cxx|inl)$/i;
+
+export class ProjectReader {
+  private readonly read = new Map<string, FileFacts>();
+  private readonly headerLayers = new Map<string, MacroEnvironment>();
+  private readonly bases: Record<Language, MacroLayer>;
+  /** Files being read, to cut include cycles. */
+  private readonly open = new Set<string>();
+
+  constructor(private readonly host: ReaderHost, private readonly parser: SyntaxParser, private readonly config: Configuration) {
+    this.bases = { c: baseLayer(this.config, 'c'), cpp: baseLayer(this.config, 'cpp') };
+  }
+
+  /** Facts of everything read so far, in the order files were first met. */
+  get files(): FileFacts[] {
+    return [...this.read.values()];
+  }
+
+  has(path: string): boolean {
+    return this.read.has(path);
+  }
+
+  /**
+   * Reads a file and what it includes; does nothing when it was read before. Native trees are freed only after a turn of the
+   * event loop: yield between units.
+   */
+  readUnit(path: string, language: Language, forcedIncludes: readonly string[] = []): void {
+    if (this.read.has(path)) return;
+    const env = MacroEnvironment.create(this.bases[language]);
+    for (const forced of forcedIncludes) this.readHeader(forced, language, env);
+    this.readText(path, language, env, false);
+  }
+
+  private readText(path: string, language: Language, env: MacroEnvironment, isHeader: boolean): void {
+    const source = this.host.source(path);
+    if (!source) return;
+    this.open.add(path);
+    const analysed = analyseText(source, language, env, this.parser, { onInclude: (include) => this.include(include, path, language, env) });
+    this.open.delete(path);
+    this.read.set(path, this.facts(analysed, env, isHeader));
+  }
+
+  private include(include: Include, from: string, language: Language, env: MacroEnvironment): void {
+    const target = this.host.resolveInclude(include, from);
+    if (target === undefined) return;
+    include.resolved = target;
+    if (this.open.has(target)) return;
+    if (!CODE_FILE.test(target)) this.readHeader(target, language, env);
+    else if (!this.read.has(target)) this.readText(target, language, env, false);
+  }
+
+  private readHeader(path: string, language: Language, includer: MacroEnvironment): void {
+    let layer = this.headerLayers.get(path);
+    if (!layer) {
+      layer = MacroEnvironment.create(this.bases[language]);
+      this.headerLayers.set(path, layer);
+      const own = layer;
+      own.readIn(includer, () => this.readText(path, language, own, true));
+    }
+    includer.include(layer);
+  }
+
+  private facts(analysed: AnalysedText, env: MacroEnvironment, isHeader: boolean): FileFacts {
+    const { active, language } = analysed;
+    const facts = buildFacts({
+      source: analysed.source, language, isHeader, ...(analysed.tree ? { tree: analysed.tree } : {}), code: analysed.code,
+      ...(analysed.failure ? { failure: analysed.failure.reason } : {}), records: analysed.records, uses: analysed.uses,
+      macros: active.macros.map((m): MacroDef => ({ ...m })), includes: active.includes, pragmas: analysed.pragmas,
+      directives: analysed.lexed.directiveComments, inactive: active.inactive, assumptions: active.assumptions,
+      parseSnippet: (text, lang) => this.parseSnippet(text, lang, env),
+    });
+    for (const p of active.problems) facts.notAnalysed.push({ start: p.start, end: p.end, reason: p.reason });
+    return facts;
+  }
+
+  /** The same way as a file's text, but without an effect on the environment. */
+  private parseSnippet(text: string, language: Language, env: MacroEnvironment): ReturnType<Parameters<typeof buildFacts>[0]['parseSnippet']> {
+    const lexed = scanFile(sourceFromString(text));
+    const { code, refused } = rewrite(resolveConditionals(lexed, env), language);
+    if (refused) return undefined;
+    const tree = this.parser.parse(code, language);
+    return isParseFailure(tree) ? undefined : { tree, code };
+  }
+}
