@@ -13,7 +13,14 @@ export type ArgTest =
   | { is: 'eq' | 'ne' | 'has-flag' | 'no-flag'; symbol: string };
 
 /** A condition that needs the state of an object, a release or a configuration: never decided by a call alone. */
-export interface StateTest { is: 'state'; text: string }
+export interface StateTest {
+  is: 'state';
+  /** As in the table: `options-flag:WDF_REQUEST_SEND_OPTION_SYNCHRONOUS`, `passive-level-interrupt`, `os<VISTA`. */
+  text: string;
+  /** What must be known: `options-flag`, `passive-level-interrupt`, `os`; and the symbol it is compared with. */
+  state: string;
+  symbol?: string;
+}
 
 export interface DdiCondition {
   when: ArgTest | StateTest;
@@ -40,6 +47,8 @@ export interface Ddi {
   max: number;
   /** Another source gives this ceiling: report only above the higher of both. */
   altMax?: number;
+  /** The ceiling is about paged tables or literals and is often exceeded without harm: information, not a warning. */
+  soft?: boolean;
   /** The documented minimum is likely a lost `<=`: never report a call below it. */
   minSuspect?: boolean;
   conditional: DdiCondition[];
@@ -66,7 +75,8 @@ export function parseTest(text: string): ArgTest | StateTest {
   const colon = text.indexOf(':');
   const head = text.slice(0, colon);
   if (colon > 0 && SYMBOL_TESTS.has(head)) return { is: head, symbol: text.slice(colon + 1) } as ArgTest;
-  return { is: 'state', text };
+  const [, state, symbol] = /^([\w-]+?)(?:[:<](.+))?$/.exec(text) ?? [text, text];
+  return { is: 'state', text, state, ...(symbol ? { symbol } : {}) };
 }
 
 export function parseParam(text: string): DdiParam {
@@ -93,6 +103,7 @@ function decode([name, kind, fw, range = '', flags = '', conditions = '', ret = 
     irqlKnown: range !== '',
     min: Number(min || 0), max: max ? Number(max) : HIGH,
     ...(altMax ? { altMax: Number(altMax) } : {}), ...(flags.includes('s') ? { minSuspect: true } : {}),
+    ...(flags.includes('f') ? { soft: true } : {}),
     conditional: conditions ? conditions.split('&').map((one) => parseCondition(one, params)) : [],
     params, paramsKnown: list !== '', variadic: texts.includes('...'),
     ...(ret ? { ret: ret.replace('?', '') } : {}), retSure: ret !== '' && !ret.startsWith('?'),
@@ -128,7 +139,7 @@ export function ddiNames(): readonly string[] {
   return table.keys();
 }
 
-/** The ceiling an error may rest on, or undefined when there is none that can be trusted. Conditions are not looked at. */
+/** The ceiling a warning may rest on, or undefined when there is none that can be trusted; `soft` ones are still given. Conditions are not looked at. */
 export function trustedMax(row: Ddi): number | undefined {
   if (!row.irqlKnown) return undefined;
   const max = Math.max(row.max, row.altMax ?? 0);

@@ -36,6 +36,9 @@ export interface EffectVariant {
 /** When the lock is held after the call: result non-zero / STATUS_SUCCESS; `unless` names an argument value that makes it unconditional. */
 export interface TryRule { when: 'nonzero' | 'success'; unless?: { arg: number; test: ArgTest } }
 
+/** AtDpcLevel, FromDpcLevel and Dpr forms; ForDpc forms of threaded DPCs; all others. */
+export type LockForm = 'plain' | 'dpc-level' | 'for-dpc';
+
 export type EffectKind = 'raise' | 'lower' | 'acquire' | 'release' | 'callback' | 'conditional-raise' | 'transient' | 'none';
 
 export interface IrqlEffect {
@@ -55,6 +58,10 @@ export interface IrqlEffect {
   /** Argument that is the queue handle or LOCK_STATE of this acquire or release. */
   handle?: number;
   mode?: 'shared' | 'exclusive';
+  /** How the level is treated: 'plain' raises, 'dpc-level' expects DISPATCH and changes nothing, 'for-dpc' raises only when needed. */
+  form: LockForm;
+  /** The mode the lock is held in afterwards, when the call converts it (with `tryWhen`: only if that holds). */
+  converts?: 'shared' | 'exclusive';
   /** Argument whose non-zero value means exclusive, zero shared. */
   modeArg?: number;
   tryWhen?: TryRule;
@@ -175,12 +182,18 @@ function otherParts(row: Raw): Partial<IrqlEffect> {
     ...(row['effect'] === 'conditional-raise' && condition
       ? { raisesWhen: { arg: condition.arg, test: parseTest(condition.when) as ArgTest }, restoredBy: 'next-wait' as const } : {}),
     ...(row['callbackArg'] === undefined ? {} : { callbackArg: row['callbackArg'] as number }),
+    ...(row['converts'] ? { converts: row['converts'] as 'shared' | 'exclusive' } : {}),
     ...(row['role'] ? { role: row['role'] as string } : {}),
     ...(row['blocks'] ? { blocks: blocking(row) } : {}),
     ...(row['apcs'] ? { apcs: apcs(row['apcs'] as string) } : {}),
     ...(row['currentIrql'] ? { currentArg: number(row['currentIrql'] as string) } : {}),
     ...(queues ? { queues: { role: queues[1], level: 2 } } : {}),
   };
+}
+
+function formOf(name: string): LockForm {
+  if (/(?:At|From)DpcLevel$|^NdisDpr/.test(name)) return 'dpc-level';
+  return name.endsWith('ForDpc') ? 'for-dpc' : 'plain';
 }
 
 /** `ExAcquireResource*Lite` -> the acquire rows it stands for. */
@@ -197,7 +210,7 @@ function normalise(row: Raw): IrqlEffect {
   const { family, spin } = familyOf(row.name);
   const lock = lockRef(row, family);
   return {
-    name: row.name, effect: row['effect'] as EffectKind, macro: row['kind'] === 'macro', family, spin,
+    name: row.name, effect: row['effect'] as EffectKind, macro: row['kind'] === 'macro', family, spin, form: formOf(row.name),
     requires: requires(row['requires'] as RawRequires), changesIrql: Boolean(row['changesIrql']),
     ...(row['toLevel'] === undefined ? {} : { to: target(row['toLevel'], lock) }),
     ...lockParts(row, lock), variants: variants(row), ...otherParts(row),

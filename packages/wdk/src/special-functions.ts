@@ -47,3 +47,26 @@ const QUIET = words('UNREFERENCED_PARAMETER DBG_UNREFERENCED_PARAMETER DBG_UNREF
 export function marksUnused(name: string): boolean {
   return QUIET.has(name);
 }
+
+/** Calls and macros whose result is the current IRQL. */
+const CURRENT_IRQL = words('KeGetCurrentIrql KeGetEffectiveIrql VideoPortGetCurrentIrql NDIS_CURRENT_IRQL NdisGetCurrentIrql');
+
+export function returnsCurrentIrql(name: string): boolean {
+  return CURRENT_IRQL.has(name);
+}
+
+/** Fields that hold an IRQL the system saved: `Irp->CancelIrql` is what the cancel spin lock is released to. */
+export function isSavedIrqlField(field: string): boolean {
+  return field === 'CancelIrql';
+}
+
+/** Floating point state: 0-based argument that holds the saved state; a save fails when the result is no success. */
+const FLOAT: Readonly<Record<string, { does: 'save' | 'restore'; arg: number }>> = {
+  KeSaveFloatingPointState: { does: 'save', arg: 0 }, KeRestoreFloatingPointState: { does: 'restore', arg: 0 },
+  KeSaveExtendedProcessorState: { does: 'save', arg: 1 }, KeRestoreExtendedProcessorState: { does: 'restore', arg: 0 },
+  EngSaveFloatingPointState: { does: 'save', arg: 0 }, EngRestoreFloatingPointState: { does: 'restore', arg: 0 },
+};
+
+export function floatState(name: string): { does: 'save' | 'restore'; arg: number } | undefined {
+  return FLOAT[name];
+}

@@ -8,14 +8,16 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../.
 const read = (name) => JSON.parse(fs.readFileSync(path.join(root, 'packages/wdk/data', name), 'utf8'));
 const unset = '';
 
-/** Applies data/corrections.json: rows that replace, add or drop single properties, each with its reason. */
+/** Applies data/corrections.json: rows that replace, add or drop single properties of one row or of all that match. */
 function corrected(rows, key, corrections) {
   const byName = new Map(rows.map((row) => [row[key], row]));
-  for (const { name, set = {}, unset: drop = [] } of corrections) {
-    const row = byName.get(name) ?? { [key]: name };
-    Object.assign(row, set);
-    for (const property of drop) delete row[property];
-    byName.set(name, row);
+  for (const { name, match, set = {}, unset: drop = [] } of corrections) {
+    const names = match ? [...byName.keys()].filter((one) => new RegExp(match).test(one)) : [name];
+    for (const one of names) {
+      const row = Object.assign(byName.get(one) ?? { [key]: one }, set);
+      for (const property of drop) delete row[property];
+      byName.set(one, row);
+    }
   }
   return [...byName.values()].sort((a, b) => (a[key] < b[key] ? -1 : 1));
 }
@@ -43,7 +45,7 @@ const KIND = { function: unset, macro: 'm', callback: 'c', method: 'o' };
 
 function functionLine(row) {
   const irql = row.irql;
-  const flags = [row.umdfOnly && 'u', row.mustCheck && 'k', irql?.minSuspect && 's'].filter(Boolean).join('');
+  const flags = [row.umdfOnly && 'u', row.mustCheck && 'k', irql?.minSuspect && 's', row.soft && 'f'].filter(Boolean).join('');
   const conditions = (irql?.conditional ?? [])
     .map(({ param = unset, when, max = unset, min = unset }) => [param, when, max, min].join('>')).join('&');
   const range = irql ? `${irql.min ?? unset},${irql.max ?? unset}${irql.altMax === undefined ? unset : `,${irql.altMax}`}` : unset;
@@ -129,6 +131,13 @@ function irregularTypedefs({ types, records }) {
   return Object.entries(types).filter((one) => !byRule(one)).map(([name, text]) => `${name};${text}`);
 }
 
+/** Argument counts of the annotation macros, one line per count. */
+function salLines({ macros }) {
+  const byCount = new Map();
+  for (const [name, count] of Object.entries(macros)) byCount.set(count, [...(byCount.get(count) ?? []), name]);
+  return [...byCount].sort(([a], [b]) => a - b).map(([count, names]) => line(count, names.sort().join(' ')));
+}
+
 const json = (value) => JSON.stringify(value).replace(/[`\\]|\$\{/g, (bad) => `\\${bad}`);
 
 export function generate() {
@@ -150,7 +159,7 @@ export function generate() {
       + table('RECORDS', 'typedefs.json', sorted(typedefs.records))],
     [at('effects'), table('EFFECTS', 'irql-effects.json', sorted(effects.map((row) => `${row.name};${json(row)}`)))],
     [at('levels'), table('LEVELS', 'levels.json', [json(read('levels.json'))])],
-    [at('annotations'), table('ANNOTATIONS', 'annotations.json', annotationLines())],
+    [at('annotations'), table('ANNOTATIONS', 'annotations.json', annotationLines()) + table('SAL_ARGS', 'sal.json', salLines(read('sal.json')))],
     [at('resapi'), table('RESAPI', 'resapi.json', [json(resapi)])],
   ]);
 }

@@ -886,7 +886,7 @@ ExSetTimer;;wdm;,2;;;BOOLEAN;(Timer:PEX_TIMER,DueTime:LONGLONG,Period:LONGLONG,P
 ExSetTimerResolution;;wdm;,1;;;ULONG;(DesiredTime:ULONG,SetResolution:BOOLEAN
 ExSizeOfRundownProtectionCacheAware;;wdm;,1;;;SIZE_T;(
 ExSystemTimeToLocalTime;;wdm;,;;;VOID;(SystemTime:PLARGE_INTEGER,LocalTime:PLARGE_INTEGER
-ExTryConvertSharedSpinLockExclusive;;wdm;2,2,15;;;?BOOLEAN;(SpinLock
+ExTryConvertSharedSpinLockExclusive;;wdm;2,15;;;?BOOLEAN;(SpinLock
 ExTryToAcquireFastMutex;;wdm;,1;;;BOOLEAN;(FastMutex:PFAST_MUTEX
 ExUnregisterCallback;;wdm;,1;;;VOID;(CallbackRegistration:PVOID
 ExUuidCreate;;wdm;,0;;;NTSTATUS;(Uuid:UUID*
@@ -2444,7 +2444,7 @@ KeSynchronizeExecution;;wdm;,12,15;;;BOOLEAN;(Interrupt:PKINTERRUPT,SynchronizeR
 KeTestSpinLock;;wdm;,;;;BOOLEAN;(SpinLock:PKSPIN_LOCK
 KeTryToAcquireGuardedMutex;;wdm;,1;;;BOOLEAN;(Mutex:PKGUARDED_MUTEX
 KeTryToAcquireQueuedSpinLock;;wdm;,2;;;LOGICAL;(Number:KSPIN_LOCK_QUEUE_NUMBER,OldIrql:PKIRQL
-KeTryToAcquireSpinLockAtDpcLevel;;wdm;2,2,15;;;BOOLEAN;(SpinLock:PKSPIN_LOCK
+KeTryToAcquireSpinLockAtDpcLevel;;wdm;2,15;;;BOOLEAN;(SpinLock:PKSPIN_LOCK
 KeUnstackDetachProcess;;wdm;,1;;;VOID;(ApcState:PKAPC_STATE
 KeWaitForMultipleObjects;;wdm;,2;;Timeout>null-or-pointee-nonzero>1>&Timeout>pointee-zero>2>;NTSTATUS;(Count:ULONG,Object:PVOID[],WaitType:WAIT_TYPE,WaitReason:KWAIT_REASON,WaitMode:KPROCESSOR_MODE,Alertable:BOOLEAN,Timeout:PLARGE_INTEGER,WaitBlockArray:PKWAIT_BLOCK
 KeWaitForMutexObject;m;wdm;,2;;Timeout>null-or-pointee-nonzero>1>&Timeout>pointee-zero>2>;NTSTATUS;(Mutex:PRKMUTEX,WaitReason:KWAIT_REASON,WaitMode:KPROCESSOR_MODE,Alertable:BOOLEAN,Timeout:PLARGE_INTEGER
@@ -3687,6 +3687,7 @@ ObReferenceObjectWithTag;m;wdm;,2;;;?VOID;(Object,Tag
 ObRegisterCallbacks;;wdm;,1;;;NTSTATUS;(CallbackRegistration:POB_CALLBACK_REGISTRATION,RegistrationHandle:PVOID*
 ObReleaseObjectSecurity;;wdm;,1;;;VOID;(SecurityDescriptor:PSECURITY_DESCRIPTOR,MemoryAllocated:BOOLEAN
 ObUnRegisterCallbacks;;wdm;,1;;;VOID;(RegistrationHandle:PVOID
+ObfDereferenceObject;;wdm;,2;;;LONG_PTR;(Object:PVOID
 ObfReferenceObject;;wdm;,2;;;LONG_PTR;(Object:PVOID
 PAGED_ASSERT;m;wdm;,1
 PAGED_CODE;m;wdm;,1
@@ -4068,8 +4069,8 @@ RtlCmDecodeMemIoResource;;wdm;,;;;ULONGLONG;(Descriptor:struct _CM_PARTIAL_RESOU
 RtlCmEncodeMemIoResource;;wdm;,;;;NTSTATUS;(Descriptor:PCM_PARTIAL_RESOURCE_DESCRIPTOR,Type:UCHAR,Length:ULONGLONG,Start:ULONGLONG
 RtlCompareMemory;;wdm;,;;;SIZE_T;(Source1:CONST VOID*,Source2:CONST VOID*,Length:SIZE_T
 RtlCompareMemoryUlong;;wdm;,;;Source>memory-pageable>1>;SIZE_T;(Source:PVOID,Length:SIZE_T,Pattern:ULONG
-RtlCompareString;;wdm;,0;;;LONG;(String1:const PSTRING,String2:const PSTRING,CaseInSensitive:BOOLEAN
-RtlCompareUnicodeString;;wdm;,0;;;LONG;(String1:PCUNICODE_STRING,String2:PCUNICODE_STRING,CaseInSensitive:BOOLEAN
+RtlCompareString;;wdm;,0;f;;LONG;(String1:const PSTRING,String2:const PSTRING,CaseInSensitive:BOOLEAN
+RtlCompareUnicodeString;;wdm;,0;f;;LONG;(String1:PCUNICODE_STRING,String2:PCUNICODE_STRING,CaseInSensitive:BOOLEAN
 RtlCompressBuffer;;wdm;,1;;;NTSTATUS;(CompressionFormatAndEngine:USHORT,UncompressedBuffer:PUCHAR,UncompressedBufferSize:ULONG,CompressedBuffer:PUCHAR,CompressedBufferSize:ULONG,UncompressedChunkSize:ULONG,FinalCompressedSize:PULONG,WorkSpace:PVOID
 RtlCompressChunks;;wdm;;;;NTSTATUS;(UncompressedBuffer:PUCHAR,UncompressedBufferSize:ULONG,CompressedBuffer:PUCHAR,CompressedBufferSize:ULONG,CompressedDataInfo:PCOMPRESSED_DATA_INFO,CompressedDataInfoLength:ULONG,WorkSpace:PVOID
 RtlConstantTimeEqualMemory;;wdm;;;;;(v1,v2,len
@@ -4122,8 +4123,8 @@ RtlEqualLuid;;wdm;,;;;BOOLEAN;(L1:const LUID*,L2:const LUID*
 RtlEqualMemory;m;wdm;,;;;BOOL;(Destination:void*,Source:void*,Length:size_t
 RtlEqualPrefixSid;;wdm;,1;;;BOOLEAN;(Sid1:PSID,Sid2:PSID
 RtlEqualSid;;wdm;,;;;BOOLEAN;(Sid1:PSID,Sid2:PSID
-RtlEqualString;;wdm;,0;;;BOOLEAN;(String1:const PSTRING,String2:const PSTRING,CaseInSensitive:BOOLEAN
-RtlEqualUnicodeString;;wdm;,0;;;BOOLEAN;(String1:CONST UNICODE_STRING*,String2:CONST UNICODE_STRING*,CaseInSensitive:BOOLEAN
+RtlEqualString;;wdm;,0;f;;BOOLEAN;(String1:const PSTRING,String2:const PSTRING,CaseInSensitive:BOOLEAN
+RtlEqualUnicodeString;;wdm;,0;f;;BOOLEAN;(String1:CONST UNICODE_STRING*,String2:CONST UNICODE_STRING*,CaseInSensitive:BOOLEAN
 RtlExtendCorrelationVector;;wdm;,0;;;?NTSTATUS;(CorrelationVector
 RtlFillMemory;m;wdm;,;;Destination>memory-pageable>1>;?VOID;(Destination,Length,Fill
 RtlFillMemoryNonTemporal;;wdm;;;;VOID;(Destination:VOID*,Length:SIZE_T,Value:CONST UCHAR
@@ -4331,7 +4332,7 @@ RtlOffsetToPointer;m;wdm;,
 RtlParent;m;wdm;,2;;Links>memory-pageable>1>;?VOID;(Links
 RtlPointerToOffset;m;wdm;,
 RtlPrefetchMemoryNonTemporal;;wdm;,;;;VOID;(Source:PVOID,Length:SIZE_T
-RtlPrefixUnicodeString;;wdm;,0;;;BOOLEAN;(String1:PCUNICODE_STRING,String2:PCUNICODE_STRING,CaseInSensitive:BOOLEAN
+RtlPrefixUnicodeString;;wdm;,0;f;;BOOLEAN;(String1:PCUNICODE_STRING,String2:PCUNICODE_STRING,CaseInSensitive:BOOLEAN
 RtlPtrdiffTAdd;;wdm;,;;;NTSTATUS;(Augend:ptrdiff_t,Addend:ptrdiff_t,pResult:ptrdiff_t*
 RtlPtrdiffTMult;;wdm;,;;;NTSTATUS;(Multiplicand:ptrdiff_t,Multiplier:ptrdiff_t,pResult:ptrdiff_t*
 RtlPtrdiffTSub;;wdm;,;;;NTSTATUS;(Minuend:ptrdiff_t,Subtrahend:ptrdiff_t,pResult:ptrdiff_t*
@@ -4393,62 +4394,62 @@ RtlStoreUlong;;wdm;,;;ADDRESS>memory-pageable>1>;?VOID;(ADDRESS,VALUE
 RtlStoreUlongPtr;;wdm;,;;ADDRESS>memory-pageable>1>;?VOID;(ADDRESS,VALUE
 RtlStoreUlonglong;;wdm;,;;ADDRESS>memory-pageable>1>;?VOID;(ADDRESS,VALUE
 RtlStoreUshort;;wdm;,;;ADDRESS>memory-pageable>1>;?VOID;(ADDRESS,VALUE
-RtlStringCbCatA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR
-RtlStringCbCatExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCbCatExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCbCatNA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cbToAppend:size_t
-RtlStringCbCatNExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cbToAppend:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCbCatNExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cbToAppend:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCbCatNW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cbToAppend:size_t
-RtlStringCbCatW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR
-RtlStringCbCopyA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR
-RtlStringCbCopyExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCbCopyExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCbCopyNA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cbToCopy:size_t
-RtlStringCbCopyNExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cbToCopy:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCbCopyNExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cbToCopy:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCbCopyNW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cbToCopy:size_t
-RtlStringCbCopyUnicodeString;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,SourceString:PCUNICODE_STRING
-RtlStringCbCopyUnicodeStringEx;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,SourceString:PCUNICODE_STRING,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:DWORD
-RtlStringCbCopyW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR
-RtlStringCbLengthA;;wdm;,0;;;NTSTRSAFEDDI;(psz:NTSTRSAFE_PCSTR,cbMax:size_t,pcbLength:size_t*
-RtlStringCbLengthW;;wdm;,0;;;NTSTRSAFEDDI;(psz:NTSTRSAFE_PCWSTR,cbMax:size_t,pcbLength:size_t*
-RtlStringCbPrintfA;;wdm;,0;;;NTSTRSAFEDDIV;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszFormat:NTSTRSAFE_PCSTR,...
-RtlStringCbPrintfExA;;wdm;,0;;;NTSTRSAFEDDIV;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCSTR,...
-RtlStringCbPrintfExW;;wdm;,0;;;NTSTRSAFEDDIV;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCWSTR,...
-RtlStringCbPrintfW;;wdm;,0;;;NTSTRSAFEDDIV;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszFormat:NTSTRSAFE_PCWSTR,...
-RtlStringCbVPrintfA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszFormat:NTSTRSAFE_PCSTR,argList:va_list
-RtlStringCbVPrintfExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCSTR,argList:va_list
-RtlStringCbVPrintfExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
-RtlStringCbVPrintfW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
-RtlStringCchCatA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR
-RtlStringCchCatExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCchCatExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCchCatNA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cchToAppend:size_t
-RtlStringCchCatNExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cchToAppend:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCchCatNExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cchToAppend:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCchCatNW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cchToAppend:size_t
-RtlStringCchCatW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR
-RtlStringCchCopyA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR
-RtlStringCchCopyExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCchCopyExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCchCopyNA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cchToCopy:size_t
-RtlStringCchCopyNExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cchToCopy:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCchCopyNExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cchToCopy:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
-RtlStringCchCopyNW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cchToCopy:size_t
-RtlStringCchCopyUnicodeString;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,SourceString:PCUNICODE_STRING
-RtlStringCchCopyUnicodeStringEx;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,SourceString:PCUNICODE_STRING,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:DWORD
-RtlStringCchCopyW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR
-RtlStringCchLengthA;;wdm;,0;;;NTSTRSAFEDDI;(psz:NTSTRSAFE_PCSTR,cchMax:size_t,pcchLength:size_t*
-RtlStringCchLengthW;;wdm;,0;;;NTSTRSAFEDDI;(psz:NTSTRSAFE_PCWSTR,cchMax:size_t,pcchLength:size_t*
-RtlStringCchPrintfA;;wdm;,0;;;NTSTRSAFEDDIV;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszFormat:NTSTRSAFE_PCSTR,...
-RtlStringCchPrintfExA;;wdm;,0;;;NTSTRSAFEDDIV;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCSTR,...
-RtlStringCchPrintfExW;;wdm;,0;;;NTSTRSAFEDDIV;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCWSTR,...
-RtlStringCchPrintfW;;wdm;,0;;;NTSTRSAFEDDIV;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszFormat:NTSTRSAFE_PCWSTR,...
-RtlStringCchVPrintfA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszFormat:NTSTRSAFE_PCSTR,argList:va_list
-RtlStringCchVPrintfExA;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCSTR,argList:va_list
-RtlStringCchVPrintfExW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
-RtlStringCchVPrintfW;;wdm;,0;;;NTSTRSAFEDDI;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
+RtlStringCbCatA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR
+RtlStringCbCatExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCbCatExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCbCatNA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cbToAppend:size_t
+RtlStringCbCatNExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cbToAppend:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCbCatNExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cbToAppend:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCbCatNW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cbToAppend:size_t
+RtlStringCbCatW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR
+RtlStringCbCopyA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR
+RtlStringCbCopyExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCbCopyExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCbCopyNA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cbToCopy:size_t
+RtlStringCbCopyNExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cbToCopy:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCbCopyNExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cbToCopy:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCbCopyNW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cbToCopy:size_t
+RtlStringCbCopyUnicodeString;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,SourceString:PCUNICODE_STRING
+RtlStringCbCopyUnicodeStringEx;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,SourceString:PCUNICODE_STRING,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:DWORD
+RtlStringCbCopyW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszSrc:NTSTRSAFE_PCWSTR
+RtlStringCbLengthA;;wdm;,0;f;;NTSTATUS;(psz:NTSTRSAFE_PCSTR,cbMax:size_t,pcbLength:size_t*
+RtlStringCbLengthW;;wdm;,0;f;;NTSTATUS;(psz:NTSTRSAFE_PCWSTR,cbMax:size_t,pcbLength:size_t*
+RtlStringCbPrintfA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszFormat:NTSTRSAFE_PCSTR,...
+RtlStringCbPrintfExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCSTR,...
+RtlStringCbPrintfExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCWSTR,...
+RtlStringCbPrintfW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszFormat:NTSTRSAFE_PCWSTR,...
+RtlStringCbVPrintfA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,pszFormat:NTSTRSAFE_PCSTR,argList:va_list
+RtlStringCbVPrintfExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cbDest:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCSTR,argList:va_list
+RtlStringCbVPrintfExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcbRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
+RtlStringCbVPrintfW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cbDest:size_t,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
+RtlStringCchCatA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR
+RtlStringCchCatExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCchCatExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCchCatNA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cchToAppend:size_t
+RtlStringCchCatNExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cchToAppend:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCchCatNExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cchToAppend:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCchCatNW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cchToAppend:size_t
+RtlStringCchCatW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR
+RtlStringCchCopyA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR
+RtlStringCchCopyExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCchCopyExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCchCopyNA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cchToCopy:size_t
+RtlStringCchCopyNExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCSTR,cchToCopy:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCchCopyNExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cchToCopy:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32
+RtlStringCchCopyNW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR,cchToCopy:size_t
+RtlStringCchCopyUnicodeString;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,SourceString:PCUNICODE_STRING
+RtlStringCchCopyUnicodeStringEx;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,SourceString:PCUNICODE_STRING,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:DWORD
+RtlStringCchCopyW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszSrc:NTSTRSAFE_PCWSTR
+RtlStringCchLengthA;;wdm;,0;f;;NTSTATUS;(psz:NTSTRSAFE_PCSTR,cchMax:size_t,pcchLength:size_t*
+RtlStringCchLengthW;;wdm;,0;f;;NTSTATUS;(psz:NTSTRSAFE_PCWSTR,cchMax:size_t,pcchLength:size_t*
+RtlStringCchPrintfA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszFormat:NTSTRSAFE_PCSTR,...
+RtlStringCchPrintfExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCSTR,...
+RtlStringCchPrintfExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCWSTR,...
+RtlStringCchPrintfW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszFormat:NTSTRSAFE_PCWSTR,...
+RtlStringCchVPrintfA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,pszFormat:NTSTRSAFE_PCSTR,argList:va_list
+RtlStringCchVPrintfExA;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PSTR,cchDest:size_t,ppszDestEnd:NTSTRSAFE_PSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCSTR,argList:va_list
+RtlStringCchVPrintfExW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,ppszDestEnd:NTSTRSAFE_PWSTR*,pcchRemaining:size_t*,dwFlags:unsigned __LONG32,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
+RtlStringCchVPrintfW;;wdm;,0;f;;NTSTATUS;(pszDest:NTSTRSAFE_PWSTR,cchDest:size_t,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
 RtlStringFromGUID;;wdm;,0;;;NTSTATUS;(Guid:REFGUID,GuidString:PUNICODE_STRING
 RtlSubAuthorityCountSid;;wdm;;;;PUCHAR;(Sid:PSID
 RtlSubAuthoritySid;;wdm;,1;;;PULONG;(Sid:PSID,SubAuthority:ULONG
@@ -4556,12 +4557,12 @@ RtlUTF8StringToUnicodeString;;wdm;,0;;;NTSTATUS;(DestinationString:PUNICODE_STRI
 RtlUTF8ToUnicodeN;;wdm;,0;;;NTSTATUS;(UnicodeStringDestination:PWSTR,UnicodeStringMaxByteCount:ULONG,UnicodeStringActualByteCount:PULONG,UTF8StringSource:PCCH,UTF8StringByteCount:ULONG
 RtlUlongByteSwap;m;wdm;,;;;ULONG;(Source:ULONG
 RtlUlonglongByteSwap;m;wdm;,;;;ULONGLONG;(Source:ULONGLONG
-RtlUnalignedStringCbLengthW;;wdm;,0;;;NTSTRSAFEDDI;(psz:STRSAFE_PCUNZWCH,cbMax:size_t,pcbLength:size_t*
-RtlUnalignedStringCchLengthW;;wdm;,0;;;NTSTRSAFEDDI;(psz:STRSAFE_PCUNZWCH,cchMax:size_t,pcchLength:size_t*
-RtlUnicodeStringCat;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING
-RtlUnicodeStringCatEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING,RemainingString:PUNICODE_STRING,dwFlags:DWORD
-RtlUnicodeStringCatString;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR
-RtlUnicodeStringCatStringEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,RemainingString:PUNICODE_STRING,dwFlags:DWORD
+RtlUnalignedStringCbLengthW;;wdm;,0;f;;NTSTATUS;(psz:STRSAFE_PCUNZWCH,cbMax:size_t,pcbLength:size_t*
+RtlUnalignedStringCchLengthW;;wdm;,0;f;;NTSTATUS;(psz:STRSAFE_PCUNZWCH,cchMax:size_t,pcchLength:size_t*
+RtlUnicodeStringCat;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING
+RtlUnicodeStringCatEx;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING,RemainingString:PUNICODE_STRING,dwFlags:DWORD
+RtlUnicodeStringCatString;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR
+RtlUnicodeStringCatStringEx;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,RemainingString:PUNICODE_STRING,dwFlags:DWORD
 RtlUnicodeStringCbCatN;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING,cbToAppend:size_t
 RtlUnicodeStringCbCatNEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING,cbToAppend:size_t,RemainingString:PUNICODE_STRING,dwFlags:DWORD
 RtlUnicodeStringCbCatStringN;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,cbToAppend:size_t
@@ -4578,14 +4579,14 @@ RtlUnicodeStringCchCopyN;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRI
 RtlUnicodeStringCchCopyNEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING,cchToCopy:size_t,RemainingString:PUNICODE_STRING,dwFlags:DWORD
 RtlUnicodeStringCchCopyStringN;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,cchToCopy:size_t
 RtlUnicodeStringCchCopyStringNEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,cchToCopy:size_t,RemainingString:PUNICODE_STRING,dwFlags:DWORD
-RtlUnicodeStringCopy;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING
-RtlUnicodeStringCopyEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING,RemainingString:PUNICODE_STRING,dwFlags:DWORD
-RtlUnicodeStringCopyString;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR
-RtlUnicodeStringCopyStringEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,RemainingString:PUNICODE_STRING,dwFlags:DWORD
-RtlUnicodeStringInit;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR
-RtlUnicodeStringInitEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,dwFlags:DWORD
-RtlUnicodeStringPrintf;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszFormat:NTSTRSAFE_PCWSTR,...
-RtlUnicodeStringPrintfEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,RemainingString:PUNICODE_STRING,dwFlags:DWORD,pszFormat:NTSTRSAFE_PCWSTR,...
+RtlUnicodeStringCopy;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING
+RtlUnicodeStringCopyEx;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING,RemainingString:PUNICODE_STRING,dwFlags:DWORD
+RtlUnicodeStringCopyString;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR
+RtlUnicodeStringCopyStringEx;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,RemainingString:PUNICODE_STRING,dwFlags:DWORD
+RtlUnicodeStringInit;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR
+RtlUnicodeStringInitEx;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,pszSrc:NTSTRSAFE_PCWSTR,dwFlags:DWORD
+RtlUnicodeStringPrintf;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,pszFormat:NTSTRSAFE_PCWSTR,...
+RtlUnicodeStringPrintfEx;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,RemainingString:PUNICODE_STRING,dwFlags:DWORD,pszFormat:NTSTRSAFE_PCWSTR,...
 RtlUnicodeStringToAnsiSize;m;wdm;,0;;;ULONG;(STRING:PCUNICODE_STRING
 RtlUnicodeStringToAnsiString;;wdm;,0;;;NTSTATUS;(DestinationString:PANSI_STRING,SourceString:PCUNICODE_STRING,AllocateDestinationString:BOOLEAN
 RtlUnicodeStringToCountedOemString;;wdm;,1;;;NTSTATUS;(DestinationString:POEM_STRING,SourceString:PCUNICODE_STRING,AllocateDestinationString:BOOLEAN
@@ -4593,10 +4594,10 @@ RtlUnicodeStringToInteger;;wdm;,0;;;NTSTATUS;(String:PCUNICODE_STRING,Base:ULONG
 RtlUnicodeStringToOemSize;m;wdm;,1;;;DWORD;(STRING:const UNICODE_STRING*
 RtlUnicodeStringToOemString;;wdm;,1;;;NTSTATUS;(DestinationString:POEM_STRING,SourceString:PCUNICODE_STRING,AllocateDestinationString:BOOLEAN
 RtlUnicodeStringToUTF8String;;wdm;,0;;;NTSTATUS;(DestinationString:PUTF8_STRING,SourceString:PCUNICODE_STRING,AllocateDestinationString:BOOLEAN
-RtlUnicodeStringVPrintf;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
-RtlUnicodeStringVPrintfEx;;wdm;,0;;;NTSTRSAFEDDI;(DestinationString:PUNICODE_STRING,RemainingString:PUNICODE_STRING,dwFlags:DWORD,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
-RtlUnicodeStringValidate;;wdm;,0;;;NTSTRSAFEDDI;(SourceString:PCUNICODE_STRING
-RtlUnicodeStringValidateEx;;wdm;,0;;;NTSTRSAFEDDI;(SourceString:PCUNICODE_STRING,dwFlags:DWORD
+RtlUnicodeStringVPrintf;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
+RtlUnicodeStringVPrintfEx;;wdm;,0;f;;NTSTATUS;(DestinationString:PUNICODE_STRING,RemainingString:PUNICODE_STRING,dwFlags:DWORD,pszFormat:NTSTRSAFE_PCWSTR,argList:va_list
+RtlUnicodeStringValidate;;wdm;,0;f;;NTSTATUS;(SourceString:PCUNICODE_STRING
+RtlUnicodeStringValidateEx;;wdm;,0;f;;NTSTATUS;(SourceString:PCUNICODE_STRING,dwFlags:DWORD
 RtlUnicodeToCustomCPN;;wdm;;;;NTSTATUS;(CustomCP:PCPTABLEINFO,CustomCPString:PCH,MaxBytesInCustomCPString:ULONG,BytesInCustomCPString:PULONG,UnicodeString:PWCH,BytesInUnicodeString:ULONG
 RtlUnicodeToMultiByteN;;wdm;,1;;;NTSTATUS;(MultiByteString:PCHAR,MaxBytesInMultiByteString:ULONG,BytesInMultiByteString:PULONG,UnicodeString:PCWCH,BytesInUnicodeString:ULONG
 RtlUnicodeToMultiByteSize;;wdm;,1;;;NTSTATUS;(BytesInMultiByteString:PULONG,UnicodeString:PCWCH,BytesInUnicodeString:ULONG
