@@ -25,3 +25,5 @@ export type { AnalysedText, AnalyseOptions } from './syntax/front-end.js';
 export * from './model/index.js';
 export * from './rule/kit.js';
 export * from './check/index.js';
+export * from './analyses/callbacks/index.js';
+export * from './analyses/sal/index.js';

@@ -1,6 +1,7 @@
 // What the other stages and hosts use of the model.
 
 export * from './annotations.js';
+export { paramSalOf, salEnv, salOf } from './annotations-of.js';
 export * from './expr.js';
 export * from './facts.js';
 export { strippedFunction } from './callees.js';

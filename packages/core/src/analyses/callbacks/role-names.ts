@@ -1,0 +1,23 @@
+// Comparing role names: which stand for each other, which can be declared at all, which are known to be roles.
+
+import { interchangeable, role as roleRow } from '@drvlint/wdk';
+import type { FileFacts } from '../../model/facts.js';
+import type { Project } from '../../model/project.js';
+import { roleOfFunctionType } from '../../model/role-types.js';
+
+/** The WDK has a function type of that name, so that `ROLE Name;` can be written. */
+export function isDeclarableRole(name: string): boolean {
+  const row = roleRow(name);
+  return row !== undefined && row.role === name && row.hasFunctionType;
+}
+
+/** Equal, or documented as interchangeable (`X`/`X_PAGED`, context cleanup variants, `PX` for X). */
+export function sameRole(a: string, b: string): boolean {
+  return interchangeable(a, b);
+}
+
+/** A role of the WDK, or a function class that a typedef of the project stands for: another class than that is really another one. */
+export function knownClass(project: Project, name: string, file: FileFacts): boolean {
+  if (roleRow(name) !== undefined) return true;
+  return project.typedef(name, file) !== undefined && roleOfFunctionType(project, name, file) === name;
+}

@@ -1,0 +1,45 @@
+// `_Use_decl_annotations_` where there is nothing to take over.
+
+import { defineRule, earlierDeclarations, usesDeclAnnotations, type FileFacts, type Func, type RuleContext } from '@drvlint/core';
+
+export default defineRule({
+  meta: {
+    id: 'use-decl-annotations-unneeded',
+    title: '_Use_decl_annotations_ without a declaration to take over',
+    family: 'annotations',
+    level: 'warning',
+    presets: ['recommended'],
+    since: '0.1.0',
+    aliases: [],
+    models: ['kernel'],
+    help: 'Remove `_Use_decl_annotations_`, or declare the function with its annotations before the definition.',
+  },
+  all(ctx) {
+    for (const fn of ctx.project.funcs) {
+      for (const placed of fn.decls) {
+        const sal = usesDeclAnnotations(ctx.project, placed);
+        if (!sal) continue;
+        const message = placed.decl.isDefinition ? definitionProblem(ctx, fn) : `_Use_decl_annotations_ belongs on the definition of '${fn.name}', not on a declaration`;
+        if (message !== undefined) ctx.report({ file: placed.file.path, start: sal.start, end: sal.end, message });
+      }
+    }
+  },
+});
+
+function definitionProblem(ctx: RuleContext, fn: Func): string | undefined {
+  const file = fn.def!.file;
+  if (fn.qualified !== fn.name || fn.def!.decl.isTemplate) return undefined;
+  if (earlierDeclarations(ctx.project, fn).length > 0 || declaredByMacro(ctx, fn) || !seesEverything(ctx, file)) return undefined;
+  return `'${fn.name}' has no declaration before its definition: _Use_decl_annotations_ takes nothing over`;
+}
+
+/** `MY_DECLARE(KSTART_ROUTINE, Worker);`: a macro at file scope that names the function. */
+function declaredByMacro(ctx: RuleContext, fn: Func): boolean {
+  return ctx.project.closure(fn.def!.file).some((f) => f.uses.some((u) => u.args.some((a) => a === fn.name)));
+}
+
+/** Every quoted include was found; one the file is part of sees what its includers see. Trace headers (.tmh) declare nothing. */
+function seesEverything(ctx: RuleContext, file: FileFacts): boolean {
+  const files = [...ctx.project.closure(file), ...ctx.project.includersOf(file).flatMap((f) => ctx.project.closure(f))];
+  return files.every((f) => f.includes.every((i) => i.angled || i.resolved !== undefined || /\.tmh$/i.test(i.target)));
+}
