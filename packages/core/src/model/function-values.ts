@@ -27,12 +27,15 @@ type LocalValues = Map<string, { var: LocalVar; values: Expr[] }>;
 
 export class FunctionValues {
   private readonly locals = new Map<Func, LocalValues>();
+  /** Locals looked into for the present question: each once, or values that name each other would multiply without end. */
+  private readonly followed = new Set<object>();
 
   constructor(private readonly project: Project) {}
 
   /** Every function `e` may be; `argc` helps to choose among C++ overloads. */
   of(e: Expr, scope: ValueScope, argc?: number): FunctionValue[] {
     const found: FunctionValue[] = [];
+    this.followed.clear();
     this.collect(e, scope, argc, undefined, found, 0);
     return found;
   }
@@ -56,6 +59,8 @@ export class FunctionValues {
   private name(name: string, e: Expr, scope: ValueScope, argc: number | undefined, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
     const local = scope.inside && this.localsOf(scope.inside).get(name);
     if (local && !(local.values.length === 0 && local.var.type.ptr === 0 && !local.var.type.fn)) {
+      if (this.followed.has(local)) return;
+      this.followed.add(local);
       for (const value of local.values) this.collect(value, scope, argc, cast, out, depth + 1);
       return;
     }

@@ -25,6 +25,8 @@ export class Symbols {
   readonly enumerators = new Map<string, Placed<EnumDecl>[]>();
   readonly byPath = new Map<string, FileFacts>();
   private readonly includers = new Map<FileFacts, FileFacts[]>();
+  /** What `visible` found, by candidate list and asking file. */
+  private readonly memo = new Map<unknown, Map<FileFacts, unknown>>();
   private readonly closures = new Map<FileFacts, { list: FileFacts[]; set: Set<FileFacts> }>();
 
   constructor(readonly files: readonly FileFacts[]) {
@@ -87,7 +89,10 @@ export class Symbols {
     const all = table.get(name);
     if (!all) return undefined;
     if (all.length === 1 && (uniqueElsewhere || all[0].file === from)) return all[0];
-    return this.lastSeen(all, from) ?? this.seenByIncluder(all, from) ?? (uniqueElsewhere && all.length === 1 ? all[0] : undefined);
+    let perFile = this.memo.get(all);
+    if (!perFile) this.memo.set(all, (perFile = new Map()));
+    if (!perFile.has(from)) perFile.set(from, this.lastSeen(all, from) ?? this.seenByIncluder(all, from));
+    return perFile.get(from) as Placed<T> | undefined;
   }
 
   private lastSeen<T>(all: Placed<T>[], from: FileFacts): Placed<T> | undefined {
