@@ -27,3 +27,4 @@ export * from './rule/kit.js';
 export * from './check/index.js';
 export * from './analyses/callbacks/index.js';
 export * from './analyses/sal/index.js';
+export * from './analyses/cluster/index.js';

@@ -1,0 +1,14 @@
+// What rules use of the cluster analysis.
+
+export { cluster, ClusterModel } from './model.js';
+export { Api as ClusterApi, fileOf, uncast, type ApiKind } from './api.js';
+export { versionOf, versionOfText, type FunctionTable, type Slot } from './function-tables.js';
+export { identityOf, pointeeIdentity, isNull, onlyValue, type Identity } from './identity.js';
+export { readMacroUses } from './macro-uses.js';
+export type { Chain } from './reach.js';
+export type { Entry, EntryRole, Roles } from './roles.js';
+export {
+  compareSignature as compareApiSignature, declarationMismatch, expectedOf as apiCallback, ordinal, signatureOf as apiSignatureOf, worstGrade,
+  type Difference as ApiDifference, type Expected as ApiCallback, type Grade, type Signature as ApiSignature,
+} from './signature.js';
+export type { CreateSite, Routine, Worker } from './workers.js';

@@ -1,0 +1,80 @@
+// The cluster analysis: what every rule about resource DLLs shares. Built once per project; its parts are made when first asked for.
+
+import type { FileFacts } from '../../model/facts.js';
+import type { Func, Project } from '../../model/project.js';
+import { Api, fileOf } from './api.js';
+import { Graphs } from './graphs.js';
+import { Reach } from './reach.js';
+import { findRoles, type Roles } from './roles.js';
+import { Workers } from './workers.js';
+
+/** Headers of Cluster Administrator extension DLLs, which are COM servers and no resource DLLs. Source: cluadmex.h. */
+const EXTENSION_HEADERS = new Set(['cluadmex.h', 'cluadmex.idl']);
+/** What only a resource DLL writes. */
+const RESOURCE_DLL = /\b(?:ClusWorker\w+|P?CLUS_WORKER|CLRES_\w+|PSET_RESOURCE_STATUS_ROUTINE\w*)\b/;
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+export class ClusterModel {
+  readonly api: Api;
+  readonly graphs: Graphs;
+  private rolesMade?: Roles;
+  private workersMade?: Workers;
+  private reachMade?: Reach;
+  private readonly gates = new Map<FileFacts, boolean>();
+
+  constructor(readonly project: Project) {
+    this.api = new Api(project);
+    this.graphs = new Graphs(project);
+  }
+
+  get roles(): Roles {
+    return this.rolesMade ??= findRoles(this.project);
+  }
+
+  get workers(): Workers {
+    return this.workersMade ??= new Workers(this.project, this.api, this.graphs);
+  }
+
+  get reach(): Reach {
+    return this.reachMade ??= new Reach(this.project, this.graphs, this.roles, this.workers);
+  }
+
+  /** Functions of the DLL that have a body. */
+  get functions(): readonly Func[] {
+    return this.project.funcs.filter((f) => f.def?.decl.body && this.covers(f.def.file));
+  }
+
+  /** The file belongs to a resource DLL and not to an extension of Cluster Administrator. */
+  covers(file: FileFacts): boolean {
+    let known = this.gates.get(file);
+    if (known === undefined) this.gates.set(file, known = this.project.isResourceDll(file) && !this.isExtension(file));
+    return known;
+  }
+
+  /** It sees the extension header, or stands beside files that do with no sign of a resource DLL among the others. */
+  private isExtension(file: FileFacts): boolean {
+    if (this.seesExtensionHeader(file)) return true;
+    const folder = this.project.files.filter((f) => folderOf(f.path) === folderOf(file.path));
+    if (!folder.some((f) => this.seesExtensionHeader(f))) return false;
+    return !folder.some((f) => !this.seesExtensionHeader(f) && RESOURCE_DLL.test(this.project.textOf(f.path)));
+  }
+
+  private seesExtensionHeader(file: FileFacts): boolean {
+    return this.project.closure(file).some((f) => f.includes.some((i) => EXTENSION_HEADERS.has(i.target.replace(/^.*[/\\]/, '').toLowerCase())));
+  }
+
+  /** The project has the shape of a resource DLL: a function table or an exported Startup. */
+  get isResourceDll(): boolean {
+    return this.roles.tables.length > 0 || this.roles.withRole('Startup', 'StartupEx').length > 0;
+  }
+
+  coversFunc(fn: Func): boolean {
+    return fn.def !== undefined && this.covers(fileOf(fn));
+  }
+}
+
+/** The analysis, run at most once per project. */
+export const cluster = { name: 'cluster', run: (project: Project): ClusterModel => new ClusterModel(project) };
