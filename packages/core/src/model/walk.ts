@@ -28,11 +28,32 @@ export function partsOf(e: Expr): Expr[] {
   }
 }
 
-/** `e` and everything inside it, bodies of lambdas included. */
+/** `e` and everything inside it, bodies of lambdas included. Written out, since every expression of a project passes here. */
 export function walkExpr(e: Expr, visitor: Visitor): void {
   if (visitor.expr?.(e) === false) return;
-  for (const part of partsOf(e)) walkExpr(part, visitor);
-  if (e.k === 'lambda') walkStmts(e.body, visitor);
+  switch (e.k) {
+    case 'unary': case 'update': case 'cast': case 'field': case 'delete':
+      walkExpr(e.e, visitor);
+      break;
+    case 'binary': case 'assign': case 'comma':
+      walkExpr(e.l, visitor);
+      walkExpr(e.r, visitor);
+      break;
+    case 'call':
+      walkExpr(e.callee, visitor);
+      for (const arg of e.args) walkExpr(arg, visitor);
+      break;
+    case 'index':
+      walkExpr(e.e, visitor);
+      walkExpr(e.i, visitor);
+      break;
+    case 'name': case 'num': case 'str': case 'char': break;
+    case 'lambda':
+      walkStmts(e.body, visitor);
+      break;
+    default:
+      for (const part of partsOf(e)) walkExpr(part, visitor);
+  }
 }
 
 export function walkStmts(list: readonly Stmt[], visitor: Visitor): void {
@@ -41,10 +62,28 @@ export function walkStmts(list: readonly Stmt[], visitor: Visitor): void {
 
 export function walkStmt(s: Stmt, visitor: Visitor): void {
   visitor.stmt?.(s);
-  for (const part of stmtParts(s)) {
-    if (part.k === 'var') walkLocal(part.v, visitor);
-    else if (part.k === 'e') walkExpr(part.e, visitor);
-    else walkStmt(part.s, visitor);
+  switch (s.k) {
+    case 'expr': walkExpr(s.e, visitor); break;
+    case 'decl': for (const v of s.vars) walkLocal(v, visitor); break;
+    case 'block': case 'case':
+      if (s.k === 'case' && s.v) walkExpr(s.v, visitor);
+      if (s.k === 'case' && s.hi) walkExpr(s.hi, visitor);
+      walkStmts(s.body, visitor);
+      break;
+    case 'if':
+      if (s.init) walkStmt(s.init, visitor);
+      walkExpr(s.c, visitor);
+      walkStmt(s.then, visitor);
+      if (s.else) walkStmt(s.else, visitor);
+      break;
+    case 'return': case 'throw': if (s.e) walkExpr(s.e, visitor); break;
+    case 'goto': case 'break': case 'continue': case 'leave': case 'empty': break;
+    default:
+      for (const part of stmtParts(s)) {
+        if (part.k === 'var') walkLocal(part.v, visitor);
+        else if (part.k === 'e') walkExpr(part.e, visitor);
+        else walkStmt(part.s, visitor);
+      }
   }
 }
 
