@@ -33,7 +33,8 @@ export function findLine(text: string, key: string): string | undefined {
 export class RowTable<Row> {
   readonly #text: string;
   readonly #decode: (columns: string[]) => Row;
-  readonly #rows = new Map<string, Row>();
+  /** Decoded rows, and `undefined` for names that were asked for and are not there. */
+  readonly #rows = new Map<string, Row | undefined>();
 
   constructor(text: string, decode: (columns: string[]) => Row) {
     this.#text = text;
@@ -42,16 +43,15 @@ export class RowTable<Row> {
 
   get(key: string): Row | undefined {
     const known = this.#rows.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined || this.#rows.has(key)) return known;
     const line = findLine(this.#text, key);
-    if (line === undefined) return undefined;
-    const row = this.#decode(line.split(';'));
+    const row = line === undefined ? undefined : this.#decode(line.split(';'));
     this.#rows.set(key, row);
     return row;
   }
 
   has(key: string): boolean {
-    return this.#rows.has(key) || findLine(this.#text, key) !== undefined;
+    return this.get(key) !== undefined;
   }
 
   keys(): string[] {
