@@ -74,7 +74,7 @@ export function testHolds(test: ArgTest, fact: ArgFact): boolean | undefined {
     case 'null-or-pointee-nonzero': return blockingTimeout(fact);
     case 'memory-pageable': return fact.memory === undefined ? undefined : fact.memory === 'pageable';
     case 'memory-nonpaged': return fact.memory === undefined ? undefined : fact.memory === 'nonpaged';
-    case 'format-unicode': return fact.text === undefined ? undefined : UNICODE_FORMAT.test(fact.text);
+    case 'format-unicode': return fact.text === undefined ? undefined : UNICODE_FORMAT.test(fact.text.replaceAll('%%', ''));
     case 'eq': return equals(fact, test.symbol);
     case 'ne': return negate(equals(fact, test.symbol));
     case 'has-flag': return hasFlag(fact, test.symbol);

@@ -5,7 +5,7 @@
 import { parseTest, type ArgTest } from './ddi.js';
 import { familyOf, type LockFamily } from './effect-families.js';
 import { EFFECTS } from './generated/effects.js';
-import { DIRQL_MAX, DIRQL_MIN, HIGH, type Arch, levelOf } from './levels.js';
+import { DISPATCH, DIRQL_MAX, DIRQL_MIN, HIGH, type Arch, levelOf } from './levels.js';
 import { findLine } from './row-table.js';
 
 /** A level a call goes to. Symbols are resolved with `targetRange`; `byName` is chosen by the constant passed as argument. */
@@ -200,7 +200,7 @@ function formOf(name: string): LockForm {
 function expandPairs(names: string[]): string[] {
   return names.flatMap((name) => {
     if (name.startsWith('(')) return [];
-    if (!name.includes('*')) return [name];
+    if (!name.includes('*')) return findLine(EFFECTS, name) === undefined ? [] : [name];
     const pattern = new RegExp(`^${name.replace('*', '\\w*')}$`);
     return irqlEffectNames().filter((one) => pattern.test(one));
   });
@@ -209,9 +209,11 @@ function expandPairs(names: string[]): string[] {
 function normalise(row: Raw): IrqlEffect {
   const { family, spin } = familyOf(row.name);
   const lock = lockRef(row, family);
+  const limits = requires(row['requires'] as RawRequires);
+  const changesIrql = Boolean(row['changesIrql']);
   return {
-    name: row.name, effect: row['effect'] as EffectKind, macro: row['kind'] === 'macro', family, spin, form: formOf(row.name),
-    requires: requires(row['requires'] as RawRequires), changesIrql: Boolean(row['changesIrql']),
+    name: row.name, effect: row['effect'] as EffectKind, macro: row['kind'] === 'macro', family,
+    spin: spin && (changesIrql || limits.min >= DISPATCH), form: formOf(row.name), requires: limits, changesIrql,
     ...(row['toLevel'] === undefined ? {} : { to: target(row['toLevel'], lock) }),
     ...lockParts(row, lock), variants: variants(row), ...otherParts(row),
     pairsWith: expandPairs((row['pairsWith'] as string[] | undefined) ?? []), conf: row['confidence'] === 'low' ? 'low' : 'high',

@@ -101,7 +101,7 @@ KeEnterCriticalRegion;{"name":"KeEnterCriticalRegion","effect":"none","changesIr
 KeEnterGuardedRegion;{"name":"KeEnterGuardedRegion","effect":"none","changesIrql":false,"apcs":"all-disabled","lock":"thread:guarded-region","requires":{"min":0,"max":1},"pairsWith":["KeLeaveGuardedRegion"]}
 KeExpandKernelStackAndCallout;{"name":"KeExpandKernelStackAndCallout","effect":"callback","toLevel":"caller","role":"EXPAND_STACK_CALLOUT","callbackArg":0,"requires":{"min":0,"max":1},"changesIrql":false}
 KeExpandKernelStackAndCalloutEx;{"name":"KeExpandKernelStackAndCalloutEx","effect":"callback","toLevel":"caller","role":"EXPAND_STACK_CALLOUT","callbackArg":0,"requires":{"min":0,"max":2},"changesIrql":false}
-KeFlushQueuedDpcs;{"name":"KeFlushQueuedDpcs","effect":"none","blocks":true,"requires":{"min":0,"max":0},"note":"waits for DPCs; docs PASSIVE, SAL <= APC","changesIrql":false}
+KeFlushQueuedDpcs;{"name":"KeFlushQueuedDpcs","effect":"none","blocks":true,"requires":{"min":0,"max":0,"altMax":1},"note":"waits for DPCs; docs PASSIVE, SAL <= APC","changesIrql":false}
 KeGenericCallDpc;{"name":"KeGenericCallDpc","effect":"callback","toLevel":2,"role":"KDEFERRED_ROUTINE","callbackArg":0,"requires":{"min":0,"max":1},"confidence":"low","note":"undocumented; runs DPC on every processor","changesIrql":false}
 KeInsertQueueDpc;{"name":"KeInsertQueueDpc","effect":"none","changesIrql":false,"requires":{"min":0,"max":15},"queues":"KDEFERRED_ROUTINE @ DISPATCH"}
 KeIpiGenericCall;{"name":"KeIpiGenericCall","effect":"callback","toLevel":"IPI_LEVEL","role":"KIPI_BROADCAST_WORKER","callbackArg":0,"requires":{"min":0,"max":13},"changesIrql":false}
@@ -167,7 +167,7 @@ NdisInterlockedAddUlong;{"name":"NdisInterlockedAddUlong","effect":"transient","
 NdisInterlockedInsertHeadList;{"name":"NdisInterlockedInsertHeadList","effect":"transient","requires":{"min":0,"max":15},"changesIrql":false}
 NdisInterlockedInsertTailList;{"name":"NdisInterlockedInsertTailList","effect":"transient","requires":{"min":0,"max":15},"changesIrql":false}
 NdisInterlockedRemoveHeadList;{"name":"NdisInterlockedRemoveHeadList","effect":"transient","requires":{"min":0,"max":15},"changesIrql":false}
-NdisLowerIrql;{"name":"NdisLowerIrql","effect":"lower","restores":"arg:0","requires":{"min":2,"max":2},"pairsWith":["NdisRaiseIrqlToDispatch"],"changesIrql":true}
+NdisLowerIrql;{"name":"NdisLowerIrql","effect":"lower","restores":"arg:0","requires":{"min":0,"max":15},"pairsWith":["NdisRaiseIrqlToDispatch"],"changesIrql":true}
 NdisMSynchronizeWithInterrupt;{"name":"NdisMSynchronizeWithInterrupt","effect":"callback","toLevel":"DIRQL","callbackArg":1,"requires":{"min":0,"max":"DIRQL"},"changesIrql":false}
 NdisMSynchronizeWithInterruptEx;{"name":"NdisMSynchronizeWithInterruptEx","effect":"callback","toLevel":"DIRQL","role":"MINIPORT_SYNCHRONIZE_INTERRUPT","callbackArg":2,"requires":{"min":0,"max":"DIRQL"},"changesIrql":false}
 NdisRaiseIrqlToDispatch;{"name":"NdisRaiseIrqlToDispatch","effect":"raise","toLevel":2,"saves":"arg:0","requires":{"min":0,"max":2},"pairsWith":["NdisLowerIrql"],"changesIrql":true}

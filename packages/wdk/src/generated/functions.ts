@@ -751,7 +751,9 @@ EtwWriteTransfer;;wdm;,;;;NTSTATUS;(RegHandle:REGHANDLE,EventDescriptor:PCEVENT_
 ExAcquireFastMutex;;wdm;,1;;;VOID;(FastMutex:PFAST_MUTEX
 ExAcquireFastMutexUnsafe;;wdm;,1;s;;VOID;(FastMutex:PFAST_MUTEX
 ExAcquirePushLockExclusive;m;wdm;,1;;;?VOID;(Lock
+ExAcquirePushLockExclusiveEx;;wdm;,1;;;VOID;(PushLock:PEX_PUSH_LOCK,Flags:ULONG
 ExAcquirePushLockShared;m;wdm;,1;;;?VOID;(Lock
+ExAcquirePushLockSharedEx;;wdm;,1;;;VOID;(PushLock:PEX_PUSH_LOCK,Flags:ULONG
 ExAcquireResourceExclusiveLite;;wdm;,1;;;BOOLEAN;(Resource:PERESOURCE,Wait:BOOLEAN
 ExAcquireResourceSharedLite;;wdm;,1;;;BOOLEAN;(Resource:PERESOURCE,Wait:BOOLEAN
 ExAcquireRundownProtection;;wdm;,2;;;BOOLEAN;(RunRef:PEX_RUNDOWN_REF
@@ -861,7 +863,9 @@ ExReleaseFastMutex;;wdm;1,1;;;VOID;(FastMutex:PFAST_MUTEX
 ExReleaseFastMutexUnsafe;;wdm;,1;s;;VOID;(FastMutex:PFAST_MUTEX
 ExReleaseFastMutexUnsafeAndLeaveCriticalRegion;;wdm;,1;;;;(FastMutex:PFAST_MUTEX
 ExReleasePushLockExclusive;m;wdm;,1;;;?VOID;(Lock
+ExReleasePushLockExclusiveEx;;wdm;,1;;;VOID;(PushLock:PEX_PUSH_LOCK,Flags:ULONG
 ExReleasePushLockShared;m;wdm;,1;;;?VOID;(Lock
+ExReleasePushLockSharedEx;;wdm;,1;;;VOID;(PushLock:PEX_PUSH_LOCK,Flags:ULONG
 ExReleaseResourceAndLeaveCriticalRegion;;wdm;,1,2;;;VOID;(Resource:PERESOURCE
 ExReleaseResourceForThreadLite;;wdm;,2;;;VOID;(Resource:PERESOURCE,ResourceThreadId:ERESOURCE_THREAD
 ExReleaseResourceLite;;wdm;,2;;;VOID;(Resource:PERESOURCE
@@ -886,8 +890,12 @@ ExSetTimer;;wdm;,2;;;BOOLEAN;(Timer:PEX_TIMER,DueTime:LONGLONG,Period:LONGLONG,P
 ExSetTimerResolution;;wdm;,1;;;ULONG;(DesiredTime:ULONG,SetResolution:BOOLEAN
 ExSizeOfRundownProtectionCacheAware;;wdm;,1;;;SIZE_T;(
 ExSystemTimeToLocalTime;;wdm;,;;;VOID;(SystemTime:PLARGE_INTEGER,LocalTime:PLARGE_INTEGER
+ExTryAcquirePushLockExclusiveEx;;wdm;,1;;;BOOLEAN;(PushLock:PEX_PUSH_LOCK,Flags:ULONG
+ExTryAcquirePushLockSharedEx;;wdm;,1;;;BOOLEAN;(PushLock:PEX_PUSH_LOCK,Flags:ULONG
 ExTryConvertSharedSpinLockExclusive;;wdm;2,15;;;?BOOLEAN;(SpinLock
 ExTryToAcquireFastMutex;;wdm;,1;;;BOOLEAN;(FastMutex:PFAST_MUTEX
+ExTryToAcquireSpinLockExclusiveAtDpcLevel;;wdm;2,15;;;LOGICAL;(SpinLock:PEX_SPIN_LOCK
+ExTryToAcquireSpinLockSharedAtDpcLevel;;wdm;2,15;;;LOGICAL;(SpinLock:PEX_SPIN_LOCK
 ExUnregisterCallback;;wdm;,1;;;VOID;(CallbackRegistration:PVOID
 ExUuidCreate;;wdm;,0;;;NTSTATUS;(Uuid:UUID*
 ExWaitForRundownProtectionRelease;;wdm;,1;;;VOID;(RunRef:PEX_RUNDOWN_REF
@@ -3257,6 +3265,7 @@ NdisInterlockedPopEntrySList;m;ndis;,;;;?VOID;(SListHead,Lock
 NdisInterlockedPushEntrySList;m;ndis;,;;;?VOID;(SListHead,SListEntry,Lock
 NdisInterlockedRemoveHeadList;m;ndis;,;;;PLIST_ENTRY;(_ListHead,_SpinLock
 NdisInvalidateOffload;;ndis;;;;?VOID;(NdisBindingHandle,OffloadBlockList
+NdisLowerIrql;m;ndis;,;;;VOID;(OldIrql:KIRQL
 NdisMAllocateNetBufferSGList;;ndis;2,2;;;?NDIS_STATUS;(NdisMiniportDmaHandle,NetBuffer,Context,Flags,ScatterGatherListBuffer,ScatterGatherListBufferSize
 NdisMAllocatePort;;ndis;,2;;;?NDIS_STATUS;(NdisMiniportHandle,PortCharacteristics
 NdisMAllocateSharedMemory;;ndis;,0;;;VOID;(MiniportAdapterHandle:NDIS_HANDLE,Length:ULONG,Cached:BOOLEAN,VirtualAddress:PVOID*,PhysicalAddress:PNDIS_PHYSICAL_ADDRESS
@@ -3352,6 +3361,7 @@ NdisMSetMiniportAttributes;;ndis;,0;;;?NDIS_STATUS;(NdisMiniportHandle,MiniportA
 NdisMSetVirtualFunctionBusData;;ndis;,2;;;;(NdisMiniportHandle,VFId,Buffer,Offset,Length
 NdisMSetupDmaTransfer;m;ndis;,2;;;?VOID;(S,H,B,O,L,M
 NdisMSleep;;ndis;,1;;;VOID;(MicrosecondsToSleep:ULONG
+NdisMSynchronizeWithInterrupt;;ndis;,12;;;BOOLEAN;(Interrupt,SynchronizeFunction,SynchronizeContext:PVOID
 NdisMSynchronizeWithInterruptEx;;ndis;,12;;;;(NdisInterruptHandle,MessageId,SynchronizeFunction,SynchronizeContext
 NdisMTerminateOffloadComplete;;ndis;,;;;?VOID;(NdisMiniportHandle,OffloadBlockList
 NdisMUnmapIoSpace;;ndis;,0;;;VOID;(MiniportAdapterHandle:NDIS_HANDLE,VirtualAddress:PVOID,Length:UINT
@@ -3381,6 +3391,7 @@ NdisQueryDepthSList;m;ndis;,2;;;?VOID;(SListHead
 NdisQueryNetBufferPhysicalCount;;ndis;,2;;;;(NetBuffer
 NdisQueryOffloadState;;ndis;;;;?VOID;(NdisBindingHandle,OffloadBlockList
 NdisQueueIoWorkItem;;ndis;,2;;;?VOID;(NdisIoWorkItemHandle,Routine,WorkItemContext
+NdisRaiseIrqlToDispatch;m;ndis;,2;;;VOID;(OldIrql:PKIRQL
 NdisRawReadPortBufferUchar;m;ndis;,;;;?VOID;(Port,Buffer,Length
 NdisRawReadPortBufferUlong;m;ndis;,;;;?VOID;(Port,Buffer,Length
 NdisRawReadPortBufferUshort;m;ndis;,;;;?VOID;(Port,Buffer,Length
