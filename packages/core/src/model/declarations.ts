@@ -360,7 +360,9 @@ export class Declarations {
         const callconv = callconvOf(annotations);
         if (callconv) d.type.fn.callconv = callconv;
       }
-      if (d.type.ptr === 0 && !d.type.fn) names.push(d.name);
+      if (d.type.ptr === 0 && !d.type.fn && !d.type.dims) names.push(d.name);
+      // `typedef struct { } T, *PT;`: the unnamed structure goes by its first typedef.
+      else if (names[0] && d.type.base.includes(' @')) d.type.base = names[0];
       this.out.typedefs.push({ name: d.name, nameStart: d.nameStart, type: d.type, annotations, scope: context.scope, start: r.start[n], end: r.end[n] });
     }
     this.nestedSpecifiers(n, context, names[0]);

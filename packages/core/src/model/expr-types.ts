@@ -142,7 +142,8 @@ export class ExprTypes {
   }
 
   record(name: string, file: FileFacts): Placed<RecordDecl> | undefined {
-    return this.symbols.visible(this.symbols.records, lastName(name), file);
+    const plain = lastName(name);
+    return this.symbols.visible(this.symbols.records, plain, file) ?? this.symbols.visible(this.symbols.records, `_${plain}`, file);
   }
 
   /** Field of a record or of its bases. */

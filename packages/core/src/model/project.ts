@@ -110,13 +110,13 @@ export interface Project {
 
   /**
    * Type with typedefs, pointer aliases and handles of project and WDK resolved, cv and `struct`/`union`/`enum`/`class` dropped:
-   * `PDEVICE_OBJECT`, `DEVICE_OBJECT *` and `struct _DEVICE_OBJECT *` are all base `_DEVICE_OBJECT`, ptr 1.
+   * `PDEVICE_OBJECT`, `DEVICE_OBJECT *` and `struct _DEVICE_OBJECT *` are all base `DEVICE_OBJECT`, ptr 1 (tags in capitals lose their underscore).
    */
   canonical(type: TypeRef, from: FileFacts): TypeRef;
   sameType(a: TypeRef, b: TypeRef, from: FileFacts): boolean;
   /** Declared type of an expression inside a function; undefined when unknown. */
   typeOf(e: Expr, inside: Func): TypeRef | undefined;
-  /** Field an expression names, with the (canonical) record name: `_DEVICE_OBJECT`, `Flags`. */
+  /** Field an expression names, with the (canonical) record name: `DEVICE_OBJECT`, `Flags`. */
   fieldOf(e: Expr, inside: Func): { record: string; field: string; decl?: RecordField } | undefined;
   /** The local variable or parameter a name means at `offset` inside a function. */
   localOf(name: string, offset: number, inside: Func): { type: TypeRef; nameStart: number; param?: Param; v?: LocalVar } | undefined;

@@ -9,6 +9,11 @@ import type { TypeRef } from './types.js';
 const TAG = /^(?:struct|union|enum|class) /;
 const MAX_CHAIN = 24;
 
+/** `_DEVICE_OBJECT` -> `DEVICE_OBJECT`: headers give a structure both names, and the tables know the second. */
+function plainTag(tag: string): string {
+  return /^_[A-Z][A-Z0-9_]*$/.test(tag) ? tag.slice(1) : tag;
+}
+
 export class TypeResolution {
   private readonly cache = new WeakMap<FileFacts, Map<string, TypeRef>>();
 
@@ -41,7 +46,7 @@ export class TypeResolution {
     let current: TypeRef = { base: name, ptr: 0 };
     const seen = new Set<string>();
     for (let i = 0; i < MAX_CHAIN; i++) {
-      if (TAG.test(current.base)) return { ...current, base: current.base.replace(TAG, '') };
+      if (TAG.test(current.base)) return { ...current, base: plainTag(current.base.replace(TAG, '')) };
       if (seen.has(current.base)) break;
       seen.add(current.base);
       const next = this.step(current.base, from);
@@ -49,12 +54,13 @@ export class TypeResolution {
       current = { ...next, ptr: next.ptr + current.ptr, ...(current.dims || next.dims ? { dims: [...(current.dims ?? []), ...(next.dims ?? [])] } : {}) };
       if (current.fn) return current;
     }
-    return { ...current, base: canonicalSpecifiers(current.base) };
+    return { ...current, base: plainTag(canonicalSpecifiers(current.base)) };
   }
 
   private step(name: string, from: FileFacts): TypeRef | undefined {
     const placed = this.symbols.visible(this.symbols.typedefs, lastName(name), from);
-    if (placed && placed.decl.type.base !== name) return placed.decl.type;
+    // A typedef of an unnamed structure is that structure's only name.
+    if (placed && placed.decl.type.base !== name) return placed.decl.type.base.includes(' @') && placed.decl.type.ptr === 0 ? undefined : placed.decl.type;
     const macro = this.symbols.visible(this.symbols.macros, name, from, false);
     if (macro && !macro.decl.params && /^[A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)*\s*\**$/.test(macro.decl.body)) {
       const stars = macro.decl.body.replace(/[^*]/g, '').length;
