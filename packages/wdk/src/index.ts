@@ -17,3 +17,4 @@ export * from './wdf.js';
 export * from './resapi-calls.js';
 export * from './paging.js';
 export * from './conditions.js';
+export * from './role-state.js';

@@ -4,6 +4,7 @@ import {
   registrationsOfPosition, removeArgument, roleByFunctionName, unregisters,
 } from './registrations.js';
 import { interchangeable, roleClass } from './role-classes.js';
+import { lockAtEntry, roleExit, saysDispatch, testsForDispatch } from './role-state.js';
 import { isOsProvided, isRoleName, role, roleNames } from './roles.js';
 
 /** role, entry min, entry max, number of parameters. */
@@ -129,5 +130,22 @@ describe('interchangeable', () => {
   it('keeps a role that stands alone', () => {
     expect(roleClass('KDEFERRED_ROUTINE')).toBe('KDEFERRED_ROUTINE');
     expect(roleClass('MY_CALLBACK')).toBe('MY_CALLBACK');
+  });
+});
+
+describe('state at entry and exit', () => {
+  it('knows locks that are held and levels to restore', () => {
+    expect(lockAtEntry('DRIVER_CANCEL')).toBe('cancel');
+    expect(lockAtEntry('HW_STARTIO')).toBe('start-io');
+    expect(lockAtEntry('DRIVER_UNLOAD')).toBeUndefined();
+    expect(roleExit('DRIVER_CANCEL')).toEqual({ does: 'releases', lock: 'cancel', param: 1, field: 'CancelIrql', min: 0, max: 2 });
+    for (const name of roleNames()) expect(roleExit(name) !== undefined, name).toBe(!role(name)!.exitSame);
+    expect([testsForDispatch('NDIS_TEST_SEND_AT_DISPATCH_LEVEL'), saysDispatch('NDIS_SEND_FLAGS_DISPATCH_LEVEL'), testsForDispatch('NDIS_TEST_SEND_FLAG')]).toEqual([true, true, false]);
+  });
+
+  it('names roles that exist', () => {
+    for (const name of ['KSERVICE_ROUTINE', 'STOR_SYNCHRONIZED_ACCESS', 'MINIPORT_SYNCHRONIZE_INTERRUPT', 'HW_INTERRUPT', 'IO_CSQ_INSERT_IRP_EX', 'EVT_WDF_INTERRUPT_ENABLE']) {
+      expect([name, isRoleName(name)]).toEqual([name, true]);
+    }
   });
 });

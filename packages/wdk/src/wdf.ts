@@ -71,3 +71,14 @@ const ALIAS_HANDLE: Readonly<Record<string, string>> = { DEVICE: 'WDFDEVICE', IO
 export function handleOfContextRole(role: string): string | undefined {
   return ALIAS_HANDLE[/^EVT_WDF_(\w+)_CONTEXT_(?:CLEANUP|DESTROY)(?:_CALLBACK)?$/.exec(role)?.[1] ?? ''];
 }
+
+/**
+ * The accessor function a context macro declares: `WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(T, Get)` makes `T *Get(WDFOBJECT)`,
+ * `WDF_DECLARE_CONTEXT_TYPE(T)` makes `T *WdfObjectGet_T(WDFOBJECT)`. Undefined for another macro. Source: wdfobject.h page.
+ */
+export function contextAccessor(macro: string, args: readonly string[]): { name: string; type: string } | undefined {
+  const [type, name] = args;
+  if (type === undefined) return undefined;
+  if (macro === 'WDF_DECLARE_CONTEXT_TYPE_WITH_NAME' && name !== undefined) return { name, type };
+  return macro === 'WDF_DECLARE_CONTEXT_TYPE' ? { name: `WdfObjectGet_${type}`, type } : undefined;
+}
