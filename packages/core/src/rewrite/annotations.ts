@@ -6,8 +6,6 @@ import { idOfName, isMacroNameSomewhere, nameOf } from '../lex/names.js';
 import type { MacroText } from '../lex/records.js';
 import { emptyTokens, Punct, TokenKind } from '../lex/tokens.js';
 import type { Tokens } from '../lex/tokens.js';
-import { matchBrackets } from './brackets.js';
-import type { Brackets } from './brackets.js';
 import type { RewriteBuffer } from './buffer.js';
 import { argRanges, kindOfClass, shapeOf } from './macro-shape.js';
 import type { MacroShape } from './macro-shape.js';
@@ -22,7 +20,6 @@ export interface Cleaned { tokens: Tokens; records: Annotation[] }
 export class AnnotationPass {
   private readonly tokens: Tokens;
   private readonly text: string;
-  private readonly brackets: Brackets;
   private readonly left: Tokens;
   private readonly records: Annotation[] = [];
   /** Per name id: the macro it is, null when it is none here. */
@@ -32,12 +29,7 @@ export class AnnotationPass {
   constructor(private readonly active: ActiveFile, private readonly buffer: RewriteBuffer) {
     this.tokens = active.tokens;
     this.text = active.lexed.source.text;
-    this.brackets = matchBrackets(active.tokens);
     this.left = emptyTokens(active.tokens.count + 1);
-  }
-
-  get depth(): number {
-    return this.brackets.depth;
   }
 
   run(): Cleaned {
@@ -137,10 +129,17 @@ export class AnnotationPass {
 
   /** Index of the closing parenthesis of an argument list behind token `i`, else `i`. */
   private argsEnd(i: number): number {
-    const { tokens, brackets } = this;
-    const next = i + 1;
-    if (next >= tokens.count || tokens.kind[next] !== TokenKind.Punct || tokens.id[next] !== Punct.LParen) return i;
-    return brackets.partner[next] > 0 ? brackets.partner[next] : i;
+    const { kind, id, count } = this.tokens;
+    if (i + 1 >= count || kind[i + 1] !== TokenKind.Punct || id[i + 1] !== Punct.LParen) return i;
+    let depth = 0;
+    for (let n = i + 1; n < count; n++) {
+      if (kind[n] !== TokenKind.Punct) continue;
+      if (id[n] === Punct.LParen) depth++;
+      else if (id[n] === Punct.RParen) {
+        if (--depth === 0) return n;
+      } else if (id[n] === Punct.LBrace || id[n] === Punct.Semi) return i;
+    }
+    return i;
   }
 
   /** Blanks tokens first..last and records them under the name of `first`. */

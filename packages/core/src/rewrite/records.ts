@@ -17,3 +17,11 @@ export interface Annotation extends Range {
   /** The parentheses did not balance or the argument list could not be read. */
   malformed?: boolean;
 }
+
+/** `NAME(args)` outside of functions, blanked: `DEFINE_GUID(...)`, `WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(...)`, project macros. */
+export interface MacroUse extends Range {
+  name: string;
+  /** Argument texts as written, trimmed; empty for a bare name. */
+  args: string[];
+  argStarts: number[];
+}

@@ -3,18 +3,25 @@
 
 import type { ActiveFile } from '../lex/conditionals.js';
 import type { Pragma } from '../lex/records.js';
+import type { Tokens } from '../lex/tokens.js';
 import type { Language } from '../source/language.js';
-import type { Range } from '../source/range.js';
 import { AnnotationPass } from './annotations.js';
 import { RewriteBuffer } from './buffer.js';
-import type { Annotation } from './records.js';
+import { Code } from './code.js';
+import { Declarations } from './declarations.js';
+import type { Annotation, MacroUse } from './records.js';
+import { Statements } from './statements.js';
+
+export type { MacroUse } from './records.js';
 
 export interface Rewritten {
   /** Text for the parser, exactly as long as the original. */
   readonly code: string;
+  /** Tokens of `code`. */
+  readonly tokens?: Tokens;
   /** Annotations and decorations in order of position. */
   readonly records: Annotation[];
-  /** Macro uses at file scope that were blanked: `DEFINE_GUID(...)`; name and arguments. */
+  /** Macro uses at file scope that were blanked, in order of position. */
   readonly uses: MacroUse[];
   /** `__pragma(...)` and `_Pragma(...)` inside the code. */
   readonly pragmas: Pragma[];
@@ -22,11 +29,8 @@ export interface Rewritten {
   readonly refused?: { start: number; end: number; reason: string };
 }
 
-/** `NAME(args)` outside of functions. */
-export interface MacroUse extends Range { name: string; args: string[]; argStarts: number[] }
-
 /** Brackets nested deeper than this are refused: no one writes them, and every later stage would pay for them. */
-export const MAX_BRACKET_DEPTH = 400;
+export const MAX_BRACKET_DEPTH = 300;
 
 export function rewrite(active: ActiveFile, language: Language): Rewritten {
   const { lexed } = active;
@@ -35,12 +39,20 @@ export function rewrite(active: ActiveFile, language: Language): Rewritten {
   for (const directive of lexed.directives) buffer.blank(directive.start, directive.end);
   for (const range of active.inactive) buffer.blank(range.start, range.end);
   for (const at of lexed.strays) buffer.blank(at, at + 1);
-  const pass = new AnnotationPass(active, buffer);
-  if (pass.depth > MAX_BRACKET_DEPTH) {
-    const reason = `brackets nested ${pass.depth} deep`;
+  const cleaned = new AnnotationPass(active, buffer).run();
+  const code = new Code(active, language, cleaned.tokens, buffer, cleaned.records);
+  if (code.depth > MAX_BRACKET_DEPTH) {
+    const reason = `brackets nested ${code.depth} deep`;
     return { code: '', records: [], uses: [], pragmas: [], refused: { start: 0, end: lexed.source.text.length, reason } };
   }
-  const { records } = pass.run();
-  void language;
-  return { code: buffer.text(), records, uses: [], pragmas: [] };
+  const declarations: Declarations = new Declarations(code, () => statements);
+  const statements: Statements = new Statements(code, () => declarations);
+  declarations.scope(0, code.count, 'file');
+  return {
+    code: buffer.text(), tokens: code.finalTokens(), records: cleaned.records.sort(byStart), uses: code.uses.sort(byStart), pragmas: code.pragmas,
+  };
+}
+
+function byStart(a: { start: number }, b: { start: number }): number {
+  return a.start - b.start;
 }

@@ -7,8 +7,8 @@ import type { Include, Pragma } from '../lex/records.js';
 import { scanFile } from '../lex/scan.js';
 import type { LexedFile } from '../lex/scan.js';
 import { rewrite } from '../rewrite/rewrite.js';
-import type { MacroUse } from '../rewrite/rewrite.js';
-import type { Annotation } from '../rewrite/records.js';
+
+import type { Annotation, MacroUse } from '../rewrite/records.js';
 import type { SourceText } from '../source/text.js';
 import { isParseFailure } from './parser.js';
 import type { SyntaxParser } from './parser.js';
