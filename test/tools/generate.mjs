@@ -10,7 +10,8 @@ const check = process.argv.includes('--check');
 const folder = path.join(here, 'generators');
 
 let stale = 0;
-for (const name of fs.readdirSync(folder).filter((entry) => entry.endsWith('.mjs')).sort()) {
+
+async function run(name) {
   const { generate } = await import(pathToFileURL(path.join(folder, name)).href);
   for (const [file, text] of await generate()) {
     const target = path.join(root, file);
@@ -22,5 +23,17 @@ for (const name of fs.readdirSync(folder).filter((entry) => entry.endsWith('.mjs
     fs.mkdirSync(path.dirname(target), { recursive: true });
     fs.writeFileSync(target, text);
   }
+}
+
+// A generator that runs built code may need what another one writes: what fails is tried once more after the rest.
+const failed = [];
+for (const name of fs.readdirSync(folder).filter((entry) => entry.endsWith('.mjs')).sort()) {
+  await run(name).catch(() => failed.push(name));
+}
+for (const name of failed) {
+  await run(name).catch((error) => {
+    console.error(`${name}: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 2;
+  });
 }
 if (check && stale > 0) process.exitCode = 1;

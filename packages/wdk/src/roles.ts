@@ -3,7 +3,7 @@
 
 import { parseParam, type DdiParam } from './ddi.js';
 import { OS_PROVIDED } from './generated/os-provided.js';
-import { ROLES } from './generated/roles.js';
+import { POINTERS, ROLES } from './generated/roles.js';
 import { DIRQL_MAX } from './levels.js';
 import { findLine, RowTable } from './row-table.js';
 
@@ -77,19 +77,12 @@ function decode([role, ptr = '', fw, range = '', byIndex = '', byParam = '', fla
 }
 
 const table = new RowTable(ROLES, decode);
-let pointers: Map<string, string> | undefined;
-
-/** Pointer typedef -> role. Several aliases share one pointer type: the role that is no alias wins. */
-function pointerIndex(): Map<string, string> {
-  if (pointers) return pointers;
-  pointers = new Map();
-  for (const line of table.lines()) {
-    const cells = line.split(';', 8);
-    const name = cells[0];
-    const ptr = cells[1] === '=' ? name : cells[1] || `P${name}`;
-    if (!pointers.has(ptr) || !cells[7]) pointers.set(ptr, name);
-  }
-  return pointers;
+/** Role of a pointer type: `P` + role, or one of the irregular names. */
+function roleOfPointer(name: string): Role | undefined {
+  const line = findLine(POINTERS, name);
+  if (line !== undefined) return table.get(line.slice(name.length + 1));
+  const regular = name.startsWith('P') ? table.get(name.slice(1)) : undefined;
+  return regular?.ptr === name ? regular : undefined;
 }
 
 /** WFP names carry a version digit that macros hide: `FWPS_CALLOUT_CLASSIFY_FN` stands for any of ..FN0 to ..FN3. */
@@ -100,7 +93,7 @@ function versioned(name: string): string | undefined {
 
 /** The role of a function type (`KSTART_ROUTINE`) or of a pointer to it (`PKSTART_ROUTINE`). */
 export function role(name: string): Role | undefined {
-  return table.get(name) ?? table.get(pointerIndex().get(name) ?? versioned(name) ?? '');
+  return table.get(name) ?? roleOfPointer(name) ?? table.get(versioned(name) ?? '');
 }
 
 /** True for the name of a role type itself, not for its pointer type. */

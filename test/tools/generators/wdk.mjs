@@ -65,6 +65,13 @@ function entryCells(entry) {
 
 const CONF = { medium: 'm', low: 'l' };
 
+/** Pointer types that are not `P` + role; several aliases share one, and the role that is no alias wins. */
+function pointerLines(rows) {
+  const owners = new Map();
+  for (const { role, ptr, aliasOf } of rows) if (ptr !== role && ptr !== `P${role}` && (!aliasOf || !owners.has(ptr))) owners.set(ptr, role);
+  return [...owners].map(([ptr, role]) => line(ptr, role));
+}
+
 const structName = (name) => name.replace(/^_/, '').replace(/^tag(?=[A-Z])/, '');
 
 /** Where a registration is looked up, and what is found there; a field's name alone leads to the structures that have it. */
@@ -151,7 +158,7 @@ export function generate() {
   const at = (name) => `packages/wdk/src/generated/${name}.ts`;
   return new Map([
     [at('functions'), table('FUNCTIONS', 'functions.json', sorted(functions.map(functionLine)))],
-    [at('roles'), table('ROLES', 'roles.json', sorted(roleRows.map(roleLine)))],
+    [at('roles'), table('ROLES', 'roles.json', sorted(roleRows.map(roleLine))) + table('POINTERS', 'roles.json', sorted(pointerLines(roleRows)))],
     [at('places'), table('PLACES', 'roles.json', sorted(placeLines(roleRows)))],
     [at('os-provided'), table('OS_PROVIDED', 'roles.json', sorted(roles.osProvided))],
     [at('seen-types'), table('SEEN_TYPES', 'functions.json and roles.json', sorted(seenTypes([...functions, ...roleRows])))],
