@@ -2,6 +2,7 @@
 
 import type { FileFacts } from '../model/facts.js';
 import type { Func, Project } from '../model/project.js';
+import type { Edit, Fix, FlowStep, Related } from '../source/edits.js';
 
 export type Level = 'error' | 'warning' | 'info';
 export type Family = 'roles' | 'annotations' | 'irql' | 'cluster' | 'driver';
@@ -33,12 +34,7 @@ export interface RuleMeta {
   defaults?: Record<string, unknown>;
 }
 
-/** Replace [start, end) of a file by `text`. */
-export interface Edit { file: string; start: number; end: number; text: string }
-export interface Fix { title: string; edits: Edit[] }
-export interface Related { file: string; start: number; end: number; message: string }
-/** A step of a flow, first cause first. `irql` is the level set after the step as text (`PASSIVE..DISPATCH`). */
-export interface FlowStep { file: string; start: number; end: number; message: string; irql?: string }
+export type { Edit, Fix, FlowStep, Related };
 
 export interface Report {
   file: string;

@@ -3,7 +3,7 @@
 
 import type { FileFacts, FunctionDecl } from '../../model/facts.js';
 import type { Func, Placed } from '../../model/project.js';
-import type { Edit } from '../../rule/kit.js';
+import type { Edit } from '../../source/edits.js';
 
 /** Line end used around an offset. */
 function lineEnd(text: string, near: number): string {
