@@ -24,6 +24,8 @@ export interface AnalyseRequest {
   rules: readonly Rule[];
   configurations: Configurations;
   parser?: SyntaxParser;
+  /** Report on every file of the projects the inputs belong to, not on the inputs alone. */
+  wholeProjects?: boolean;
   /** Texts to use instead of those on disk, by absolute path. */
   overlays?: ReadonlyMap<string, string>;
   /** Called with each linked project before its rules run; the project is dropped afterwards. */
@@ -220,7 +222,7 @@ class Run {
   }
 
   #isReported(file: string): boolean {
-    if (!this.#targets.has(this.#absolute(file))) return false;
+    if (!this.#request.wholeProjects && !this.#targets.has(this.#absolute(file))) return false;
     return generatedBy(this.#sources.read(this.#absolute(file))?.text ?? '') === undefined;
   }
 
