@@ -12,3 +12,6 @@ export {
   type Difference as ApiDifference, type Expected as ApiCallback, type Grade, type Signature as ApiSignature,
 } from './signature.js';
 export type { CreateSite, Routine, Worker } from './workers.js';
+export { WorkerLoops, type LoopFault, type LoopFinding, type LoopSettings } from './worker-loops.js';
+export type { LoopClass } from './loop-class.js';
+export type { Wait } from './blocking.js';

@@ -1,8 +1,10 @@
 // The cluster analysis: what every rule about resource DLLs shares. Built once per project; its parts are made when first asked for.
 
+import type { CallExpr } from '../../model/expr.js';
 import type { FileFacts } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
-import { Api, fileOf } from './api.js';
+import { Api, fileOf, uncast } from './api.js';
+import { Waits } from './blocking.js';
 import { Graphs } from './graphs.js';
 import { Reach } from './reach.js';
 import { findRoles, type Roles } from './roles.js';
@@ -23,11 +25,30 @@ export class ClusterModel {
   private rolesMade?: Roles;
   private workersMade?: Workers;
   private reachMade?: Reach;
+  private waitsMade?: Waits;
   private readonly gates = new Map<FileFacts, boolean>();
 
   constructor(readonly project: Project) {
     this.api = new Api(project);
     this.graphs = new Graphs(project);
+  }
+
+  /** Waits by call and by function. */
+  get waits(): Waits {
+    return this.waitsMade ??= new Waits(this);
+  }
+
+  /** The function a call reaches; a local lambda counts as one. */
+  calleeOf(call: CallExpr, inside: Func): Func | undefined {
+    return this.project.calleeOf(call, inside) ?? this.localLambda(call, inside);
+  }
+
+  private localLambda(call: CallExpr, inside: Func): Func | undefined {
+    const callee = uncast(call.callee);
+    if (callee.k === 'lambda') return this.graphs.lambda(callee, inside);
+    const local = callee.k === 'name' ? this.project.localOf(callee.name, callee.start, inside) : undefined;
+    const init = local?.v?.init && uncast(local.v.init);
+    return init?.k === 'lambda' ? this.graphs.lambda(init, inside) : undefined;
   }
 
   get roles(): Roles {

@@ -4,7 +4,7 @@
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { LocalVar } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
-import { compare, constant, normal, symbol, truthOf, union, type Const, type Val } from './value.js';
+import { compare, constant, normal, symbol, truthOf, type Const, type Val } from './value.js';
 import type { State } from './state.js';
 
 export interface Outcome { readonly state: State; readonly val: Val }
@@ -16,8 +16,9 @@ export interface Frame {
   readonly id: string;
   /** Names of its parameters and locals. */
   readonly locals: ReadonlySet<string>;
-  /** Locals that stand for another object (references), by name. */
   readonly caller?: Frame;
+  /** Of a lambda: the activation whose locals it sees. */
+  readonly closure?: Frame;
   readonly depth: number;
 }
 
@@ -71,6 +72,7 @@ export class Evaluator {
       const target = state.fact(`ref ${loc}`);
       return target.k === 'set' && typeof target.c[0] === 'string' && target.c[0] !== '' ? target.c[0] : loc;
     }
+    if (frame.closure) return this.locateName(e, frame.closure, state);
     if (this.constantName(e, frame) !== undefined) return undefined;
     if (this.host.project.fieldOf(e, frame.fn)) {
       const self = pointeeOfVal(state.read(`${frame.id}this`));
@@ -140,7 +142,7 @@ export class Evaluator {
   private runLvalue(e: Expr & { k: 'name' | 'field' | 'index' }, frame: Frame, state: State): Outcome[] {
     if (e.k === 'name') {
       const c = this.constantName(e, frame);
-      if (c !== undefined && !frame.locals.has(e.name)) return [{ state, val: constant(c) }];
+      if (c !== undefined && !isLocal(e.name, frame)) return [{ state, val: constant(c) }];
     }
     const inner = e.k === 'name' ? undefined : e.e;
     const before = inner && inner.k !== 'name' && inner.k !== 'field' ? this.run(inner, frame, state) : [{ state, val: unknown(e) }];
@@ -353,6 +355,10 @@ export function strip(e: Expr): Expr {
   }
 }
 
+function isLocal(name: string, frame: Frame): boolean {
+  return frame.locals.has(name) || (frame.closure !== undefined && isLocal(name, frame.closure));
+}
+
 function isZero(e: Expr): boolean {
   const x = strip(e);
   if (x.k === 'num') return x.value === 0;
@@ -369,5 +375,3 @@ export function calleeText(e: CallExpr): string | undefined {
   const callee = strip(e.callee);
   return callee.k === 'name' ? callee.name.replace(/^::/, '') : undefined;
 }
-
-export { union };

@@ -3,12 +3,11 @@
 
 import type { Block, Cfg, Step, Terminator } from '../../flow/cfg.js';
 import type { Expr } from '../../model/expr.js';
-import type { LocalVar } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { Evaluator, pointeeOfVal, strip, type CallSite, type Frame, type Outcome } from './eval.js';
 import { liveNames, type Live } from './live.js';
 import { State } from './state.js';
-import { constant, normal, symbol, type Val } from './value.js';
+import { constant, symbol, type Val } from './value.js';
 
 export interface PathHost {
   readonly project: Project;
@@ -25,6 +24,8 @@ export interface PathHost {
   step?(step: Step, frame: Frame, state: State, evaluate: Evaluator): State | void;
   /** A condition is about to be decided: the way that must be taken, when the host knows. */
   prefer?(block: Block, ways: readonly Way[], frame: Frame): readonly Way[];
+  /** The outcomes of a call that was walked, before the caller sees them. */
+  returned?(fn: Func, outcomes: Outcome[], site: CallSite): Outcome[];
   /** Functions entered below the one asked about: at most this deep. */
   readonly depth?: number;
 }
@@ -188,13 +189,14 @@ export class Explorer {
   }
 
   private inline(fn: Func, cfg: Cfg, site: CallSite): Outcome[] {
-    const frame: Frame = { fn, id: `f${fn.id}:`, locals: this.localNames(fn, cfg), caller: site.frame, depth: site.frame.depth + 1 };
+    const frame: Frame = { fn, id: `f${fn.id}:`, locals: this.localNames(fn, cfg), caller: site.frame, depth: site.frame.depth + 1, ...(isLambda(fn) && { closure: site.frame }) };
     const entry = this.bind(fn, frame, site);
     this.keeps.push((loc) => !loc.startsWith(frame.id));
     const { ends } = this.body(cfg, frame, entry);
     this.keeps.pop();
     const outcomes = ends.map((e) => ({ state: this.leave(e.state, frame, e.val), val: this.outward(e, frame, site) }));
-    return mergeOutcomes(outcomes);
+    const merged = mergeOutcomes(outcomes);
+    return this.host.returned?.(fn, merged, site) ?? merged;
   }
 
   private bind(fn: Func, frame: Frame, site: CallSite): State {
@@ -288,5 +290,7 @@ function mergeOutcomes(list: Outcome[]): Outcome[] {
   return [...byText.values()];
 }
 
-export type { LocalVar };
-export { normal };
+/** A lambda sees the locals of the function that calls it: local lambdas are the only ones that can be told. */
+function isLambda(fn: Func): boolean {
+  return fn.name === '(lambda)';
+}
