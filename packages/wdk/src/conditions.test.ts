@@ -44,6 +44,13 @@ describe('contractAtCall', () => {
     expect(at('RtlCopyUnicodeString', { 0: { memory: 'nonpaged' }, 1: { memory: 'nonpaged' } })).toEqual({ undecided: [] });
   });
 
+  it('has no ceiling where only pageable memory sets one', () => {
+    expect(at('RtlCheckBit', {})).toMatchObject({ undecided: [{ param: 'BitMapHeader', max: 1 }] });
+    expect(at('RtlCheckBit', {}).max).toBeUndefined();
+    expect(at('RtlCheckBit', { 0: { memory: 'pageable' } }).max).toBe(1);
+    expect(at('IoWMIWriteEvent', {}).max).toBeUndefined();
+  });
+
   it('never decides what needs the state of an object', () => {
     expect(at('WdfRequestSend', { 2: { nonNull: true } })).toMatchObject({ max: 2, undecided: [{ when: { state: 'options-flag' } }] });
   });

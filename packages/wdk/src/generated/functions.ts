@@ -2252,7 +2252,7 @@ IoWMISetNotificationCallback;;wdm;,1;;;NTSTATUS;(Object:PVOID,Callback:WMI_NOTIF
 IoWMISetSingleInstance;;wdm;,1;;;NTSTATUS;(DataBlockObject:PVOID,InstanceName:PUNICODE_STRING,Version:ULONG,ValueBufferSize:ULONG,ValueBuffer:PVOID
 IoWMISetSingleItem;;wdm;,1;;;NTSTATUS;(DataBlockObject:PVOID,InstanceName:PUNICODE_STRING,DataItemId:ULONG,Version:ULONG,ValueBufferSize:ULONG,ValueBuffer:PVOID
 IoWMISuggestInstanceName;;wdm;,1;;;NTSTATUS;(PhysicalDeviceObject:PDEVICE_OBJECT,SymbolicLinkName:PUNICODE_STRING,CombineNames:BOOLEAN,SuggestedInstanceName:PUNICODE_STRING
-IoWMIWriteEvent;;wdm;,1;;;NTSTATUS;(WnodeEventItem:PVOID
+IoWMIWriteEvent;;wdm;,1,15;;;NTSTATUS;(WnodeEventItem:PVOID
 IoWithinStackLimits;;wdm;,1;;;LOGICAL;(RegionStart:ULONG_PTR,RegionSize:SIZE_T
 IoWriteErrorLogEntry;;wdm;,2;;;VOID;(ElEntry:PVOID
 IoWriteKsrPersistentMemory;;wdm;;;;?VOID;(DataHandle,Buffer,Size
@@ -2510,7 +2510,7 @@ KsDefaultDeviceIoCompletion;;ks;;;;;(DeviceObject,Irp
 KsDeleteFilterFactory;m;ks;,0;;;?VOID;(FilterFactory
 KsDereferenceBusObject;;ks;;;;?VOID;(Header
 KsDereferenceSoftwareBusObject;;ks;;;;VOID;(Header:KSDEVICE_HEADER
-KsDeviceGetBusData;;ks;,0;;;;(Device,DataType,Buffer,Offset,Length
+KsDeviceGetBusData;;ks;,0,2;;;;(Device,DataType,Buffer,Offset,Length
 KsDeviceGetFirstChildFilterFactory;;ks;,0;;;;(Device
 KsDeviceGetOuterUnknown;;ks;,0;;;;(Device
 KsDeviceRegisterAdapterObject;;ks;,0;;;?VOID;(Device,AdapterObject,MaxMappingsByteCount,MappingTableStride
@@ -4064,18 +4064,18 @@ RtlAnsiStringToUnicodeString;;wdm;,0;;;NTSTATUS;(DestinationString:PUNICODE_STRI
 RtlAppendStringToString;;wdm;,1;;;NTSTATUS;(Destination:PSTRING,Source:const STRING*
 RtlAppendUnicodeStringToString;;wdm;,;;Destination|Source>memory-pageable>1>;NTSTATUS;(Destination:PUNICODE_STRING,Source:PCUNICODE_STRING
 RtlAppendUnicodeToString;;wdm;,;;Destination|Source>memory-pageable>1>;NTSTATUS;(Destination:PUNICODE_STRING,Source:PCWSTR
-RtlAreBitsClear;;wdm;,1;;;BOOLEAN;(BitMapHeader:PRTL_BITMAP,StartingIndex:ULONG,Length:ULONG
-RtlAreBitsSet;;wdm;,1;;;BOOLEAN;(BitMapHeader:PRTL_BITMAP,StartingIndex:ULONG,Length:ULONG
+RtlAreBitsClear;;wdm;,;;BitMapHeader>memory-pageable>1>;BOOLEAN;(BitMapHeader:PRTL_BITMAP,StartingIndex:ULONG,Length:ULONG
+RtlAreBitsSet;;wdm;,;;BitMapHeader>memory-pageable>1>;BOOLEAN;(BitMapHeader:PRTL_BITMAP,StartingIndex:ULONG,Length:ULONG
 RtlByteToChar;;wdm;,;;;NTSTATUS;(bOperand:BYTE,pch:CHAR*
 RtlByteToInt8;;wdm;,;;;NTSTATUS;(bOperand:BYTE,pi8Result:INT8*
 RtlCaptureContext;;wdm;,2;;;VOID;(ContextRecord:PCONTEXT
 RtlCaptureStackBackTrace;;wdm;,;;;USHORT;(FramesToSkip:ULONG,FramesToCapture:ULONG,BackTrace:PVOID*,BackTraceHash:PULONG
 RtlCharToInteger;;wdm;,0;;;NTSTATUS;(String:PCSZ,Base:ULONG,Value:PULONG
-RtlCheckBit;m;wdm;,1;;;BOOLEAN;(BitMapHeader:PRTL_BITMAP,BitPosition:ULONG
+RtlCheckBit;m;wdm;,;;BitMapHeader>memory-pageable>1>;BOOLEAN;(BitMapHeader:PRTL_BITMAP,BitPosition:ULONG
 RtlCheckRegistryKey;;wdm;,0;;;NTSTATUS;(RelativeTo:ULONG,Path:PWSTR
-RtlClearAllBits;;wdm;,1;;;VOID;(BitMapHeader:PRTL_BITMAP
-RtlClearBit;;wdm;,1;;;VOID;(BitMapHeader:PRTL_BITMAP,BitNumber:ULONG
-RtlClearBits;;wdm;,1;;;VOID;(BitMapHeader:PRTL_BITMAP,StartingIndex:ULONG,NumberToClear:ULONG
+RtlClearAllBits;;wdm;,;;BitMapHeader>memory-pageable>1>;VOID;(BitMapHeader:PRTL_BITMAP
+RtlClearBit;;wdm;,;;BitMapHeader>memory-pageable>1>;VOID;(BitMapHeader:PRTL_BITMAP,BitNumber:ULONG
+RtlClearBits;;wdm;,;;BitMapHeader>memory-pageable>1>;VOID;(BitMapHeader:PRTL_BITMAP,StartingIndex:ULONG,NumberToClear:ULONG
 RtlCmDecodeMemIoResource;;wdm;,;;;ULONGLONG;(Descriptor:struct _CM_PARTIAL_RESOURCE_DESCRIPTOR*,Start:PULONGLONG
 RtlCmEncodeMemIoResource;;wdm;,;;;NTSTATUS;(Descriptor:PCM_PARTIAL_RESOURCE_DESCRIPTOR,Type:UCHAR,Length:ULONGLONG,Start:ULONGLONG
 RtlCompareMemory;;wdm;,;;;SIZE_T;(Source1:CONST VOID*,Source2:CONST VOID*,Length:SIZE_T
@@ -4125,9 +4125,9 @@ RtlDestroyHeap;;wdm;,1;;;PVOID;(HeapHandle:PVOID
 RtlDowncaseUnicodeChar;;wdm;,0;;;WCHAR;(SourceCharacter:WCHAR
 RtlDowncaseUnicodeString;;wdm;,1;;;NTSTATUS;(DestinationString:PUNICODE_STRING,SourceString:PCUNICODE_STRING,AllocateDestinationString:BOOLEAN
 RtlDrainNonVolatileFlush;;wdm;;;;?NTSTATUS;(NvToken
-RtlEnumerateGenericTable;;wdm;,1;;;PVOID;(Table:PRTL_GENERIC_TABLE,Restart:BOOLEAN
-RtlEnumerateGenericTableAvl;;wdm;,1;;;PVOID;(Table:PRTL_AVL_TABLE,Restart:BOOLEAN
-RtlEnumerateGenericTableLikeADirectory;;wdm;,1;;;PVOID;(Table:PRTL_AVL_TABLE,MatchFunction:PRTL_AVL_MATCH_FUNCTION,MatchData:PVOID,NextFlag:ULONG,RestartKey:PVOID*,DeleteCount:PULONG,Buffer:PVOID
+RtlEnumerateGenericTable;;wdm;,2;;Table>memory-pageable>1>;PVOID;(Table:PRTL_GENERIC_TABLE,Restart:BOOLEAN
+RtlEnumerateGenericTableAvl;;wdm;,2;;Table>memory-pageable>1>;PVOID;(Table:PRTL_AVL_TABLE,Restart:BOOLEAN
+RtlEnumerateGenericTableLikeADirectory;;wdm;,2;;Table|Buffer>memory-pageable>1>;PVOID;(Table:PRTL_AVL_TABLE,MatchFunction:PRTL_AVL_MATCH_FUNCTION,MatchData:PVOID,NextFlag:ULONG,RestartKey:PVOID*,DeleteCount:PULONG,Buffer:PVOID
 RtlEnumerateGenericTableWithoutSplaying;;wdm;,2;;Table>memory-pageable>1>;PVOID;(Table:PRTL_GENERIC_TABLE,RestartKey:PVOID*
 RtlEnumerateGenericTableWithoutSplayingAvl;;wdm;,2;;Table>memory-pageable>1>;PVOID;(Table:PRTL_AVL_TABLE,RestartKey:PVOID*
 RtlEqualLuid;;wdm;,;;;BOOLEAN;(L1:const LUID*,L2:const LUID*
@@ -4142,17 +4142,17 @@ RtlFillMemoryNonTemporal;;wdm;;;;VOID;(Destination:VOID*,Length:SIZE_T,Value:CON
 RtlFillMemoryUlong;;wdm;,;;Destination>memory-pageable>1>;VOID;(Destination:PVOID,Length:SIZE_T,Pattern:ULONG
 RtlFillMemoryUlonglong;m;wdm;,;;Destination>memory-pageable>1>;VOID;(Destination:PVOID,Length:SIZE_T,Pattern:ULONGLONG
 RtlFillNonVolatileMemory;;wdm;,2;s;;?NTSTATUS;(NvToken,NvDestination,Size,Value,Flags
-RtlFindClearBits;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,NumberToFind:ULONG,HintIndex:ULONG
-RtlFindClearBitsAndSet;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,NumberToFind:ULONG,HintIndex:ULONG
-RtlFindClearRuns;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,RunArray:PRTL_BITMAP_RUN,SizeOfRunArray:ULONG,LocateLongestRuns:BOOLEAN
-RtlFindFirstRunClear;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,StartingIndex:PULONG
-RtlFindLastBackwardRunClear;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,FromIndex:ULONG,StartingRunIndex:PULONG
+RtlFindClearBits;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,NumberToFind:ULONG,HintIndex:ULONG
+RtlFindClearBitsAndSet;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,NumberToFind:ULONG,HintIndex:ULONG
+RtlFindClearRuns;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,RunArray:PRTL_BITMAP_RUN,SizeOfRunArray:ULONG,LocateLongestRuns:BOOLEAN
+RtlFindFirstRunClear;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,StartingIndex:PULONG
+RtlFindLastBackwardRunClear;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,FromIndex:ULONG,StartingRunIndex:PULONG
 RtlFindLeastSignificantBit;;wdm;,;;;CCHAR;(Set:ULONGLONG
-RtlFindLongestRunClear;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,StartingIndex:PULONG
+RtlFindLongestRunClear;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,StartingIndex:PULONG
 RtlFindMostSignificantBit;;wdm;,;;;CCHAR;(Set:ULONGLONG
-RtlFindNextForwardRunClear;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,FromIndex:ULONG,StartingRunIndex:PULONG
-RtlFindSetBits;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,NumberToFind:ULONG,HintIndex:ULONG
-RtlFindSetBitsAndClear;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP,NumberToFind:ULONG,HintIndex:ULONG
+RtlFindNextForwardRunClear;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,FromIndex:ULONG,StartingRunIndex:PULONG
+RtlFindSetBits;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,NumberToFind:ULONG,HintIndex:ULONG
+RtlFindSetBitsAndClear;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP,NumberToFind:ULONG,HintIndex:ULONG
 RtlFindUnicodePrefix;;wdm;,0;;;PUNICODE_PREFIX_TABLE_ENTRY;(PrefixTable:PUNICODE_PREFIX_TABLE,FullName:PUNICODE_STRING,CaseInsensitiveIndex:ULONG
 RtlFlushNonVolatileMemory;;wdm;;;;?NTSTATUS;(NvToken,NvBuffer,Size,Flags
 RtlFlushNonVolatileMemoryRanges;;wdm;;;;?NTSTATUS;(NvToken,NvRanges,NumRanges,Flags
@@ -4249,8 +4249,8 @@ RtlIntegerToUnicodeString;;wdm;,0;;;NTSTATUS;(Value:ULONG,Base:ULONG,String:PUNI
 RtlIoDecodeMemIoResource;;wdm;,;;;ULONGLONG;(Descriptor:struct _IO_RESOURCE_DESCRIPTOR*,Alignment:PULONGLONG,MinimumAddress:PULONGLONG,MaximumAddress:PULONGLONG
 RtlIoEncodeMemIoResource;;wdm;,;;;NTSTATUS;(Descriptor:struct _IO_RESOURCE_DESCRIPTOR*,Type:UCHAR,Length:ULONGLONG,Alignment:ULONGLONG,MinimumAddress:ULONGLONG,MaximumAddress:ULONGLONG
 RtlIsCloudFilesPlaceholder;;wdm;;;;BOOLEAN;(FileAttributes:ULONG,ReparseTag:ULONG
-RtlIsGenericTableEmpty;;wdm;,1;;;BOOLEAN;(Table:PRTL_GENERIC_TABLE
-RtlIsGenericTableEmptyAvl;;wdm;,1;;;BOOLEAN;(Table:PRTL_AVL_TABLE
+RtlIsGenericTableEmpty;;wdm;,2;;Table>memory-pageable>1>;BOOLEAN;(Table:PRTL_GENERIC_TABLE
+RtlIsGenericTableEmptyAvl;;wdm;,2;;Table>memory-pageable>1>;BOOLEAN;(Table:PRTL_AVL_TABLE
 RtlIsLeftChild;m;wdm;,2;;Links>memory-pageable>1>;?VOID;(Links
 RtlIsNameLegalDOS8Dot3;;wdm;,2;;Name>memory-pageable>1>;BOOLEAN;(Name:PCUNICODE_STRING,OemName:POEM_STRING,NameContainsSpaces:PBOOLEAN
 RtlIsNtDdiVersionAvailable;;wdm;,0;;;BOOLEAN;(Version:ULONG
@@ -4318,9 +4318,9 @@ RtlLongToULongLong;;wdm;,;;;NTSTATUS;(lOperand:LONG,pullResult:ULONGLONG*
 RtlLongToULongPtr;;wdm;,;;;NTSTATUS;(lOperand:LONG,pulResult:ULONG_PTR*
 RtlLongToUShort;;wdm;,;;;NTSTATUS;(lOperand:LONG,pusResult:USHORT*
 RtlLookupElementGenericTable;;wdm;,2;;Table|Buffer>memory-pageable>1>;PVOID;(Table:PRTL_GENERIC_TABLE,Buffer:PVOID
-RtlLookupElementGenericTableAvl;;wdm;,1;;;PVOID;(Table:PRTL_AVL_TABLE,Buffer:PVOID
+RtlLookupElementGenericTableAvl;;wdm;,2;;Table|Buffer>memory-pageable>1>;PVOID;(Table:PRTL_AVL_TABLE,Buffer:PVOID
 RtlLookupElementGenericTableFullAvl;;wdm;,2;;Table|Buffer>memory-pageable>1>;PVOID;(Table:PRTL_AVL_TABLE,Buffer:PVOID,NodeOrParent:PVOID*,SearchResult:TABLE_SEARCH_RESULT*
-RtlLookupFirstMatchingElementGenericTableAvl;;wdm;,1;;;PVOID;(Table:PRTL_AVL_TABLE,Buffer:PVOID,RestartKey:PVOID*
+RtlLookupFirstMatchingElementGenericTableAvl;;wdm;,2;;Table|Buffer>memory-pageable>1>;PVOID;(Table:PRTL_AVL_TABLE,Buffer:PVOID,RestartKey:PVOID*
 RtlMapGenericMask;;wdm;,1;;;VOID;(AccessMask:PACCESS_MASK,GenericMapping:PGENERIC_MAPPING
 RtlMoveMemory;m;wdm;,;;Destination|Source>memory-pageable>1>;void;(Destination:void*,Source:const void*,Length:size_t
 RtlMultiByteToUnicodeN;;wdm;,1;;;NTSTATUS;(UnicodeString:PWCH,MaxBytesInUnicodeString:ULONG,BytesInUnicodeString:PULONG,MultiByteString:const CHAR*,BytesInMultiByteString:ULONG
@@ -4331,8 +4331,8 @@ RtlNtStatusToDosError;;wdm;,1;;;ULONG;(Status:NTSTATUS
 RtlNtStatusToDosErrorNoTeb;;wdm;,1;;;ULONG;(Status:NTSTATUS
 RtlNumberGenericTableElements;;wdm;,2;;Table>memory-pageable>1>;ULONG;(Table:PRTL_GENERIC_TABLE
 RtlNumberGenericTableElementsAvl;;wdm;,2;;Table>memory-pageable>1>;ULONG;(Table:PRTL_AVL_TABLE
-RtlNumberOfClearBits;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP
-RtlNumberOfSetBits;;wdm;,1;;;ULONG;(BitMapHeader:PRTL_BITMAP
+RtlNumberOfClearBits;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP
+RtlNumberOfSetBits;;wdm;,;;BitMapHeader>memory-pageable>1>;ULONG;(BitMapHeader:PRTL_BITMAP
 RtlNumberOfSetBitsUlongPtr;;wdm;,;;;ULONG;(Target:ULONG_PTR
 RtlOemStringToCountedUnicodeSize;m;wdm;,1;;;?VOID;(STRING
 RtlOemStringToCountedUnicodeString;;wdm;,1;;;NTSTATUS;(DestinationString:PUNICODE_STRING,SourceString:PCOEM_STRING,AllocateDestinationString:BOOLEAN
@@ -4375,9 +4375,9 @@ RtlSecondsSince1970ToTime;;wdm;,1;;;VOID;(ElapsedSeconds:ULONG,Time:PLARGE_INTEG
 RtlSecondsSince1980ToTime;;wdm;,1;;;VOID;(ElapsedSeconds:ULONG,Time:PLARGE_INTEGER
 RtlSecureZeroMemory;;wdm;,;;ptr>memory-pageable>1>;PVOID;(ptr:PVOID,cnt:SIZE_T
 RtlSelfRelativeToAbsoluteSD;;wdm;,1;;;NTSTATUS;(SelfRelativeSecurityDescriptor:PSECURITY_DESCRIPTOR,AbsoluteSecurityDescriptor:PSECURITY_DESCRIPTOR,AbsoluteSecurityDescriptorSize:PULONG,Dacl:PACL,DaclSize:PULONG,Sacl:PACL,SaclSize:PULONG,Owner:PSID,OwnerSize:PULONG,PrimaryGroup:PSID,PrimaryGroupSize:PULONG
-RtlSetAllBits;;wdm;,1;;;VOID;(BitMapHeader:PRTL_BITMAP
-RtlSetBit;;wdm;,1;;;VOID;(BitMapHeader:PRTL_BITMAP,BitNumber:ULONG
-RtlSetBits;;wdm;,1;;;VOID;(BitMapHeader:PRTL_BITMAP,StartingIndex:ULONG,NumberToSet:ULONG
+RtlSetAllBits;;wdm;,;;BitMapHeader>memory-pageable>1>;VOID;(BitMapHeader:PRTL_BITMAP
+RtlSetBit;;wdm;,;;BitMapHeader>memory-pageable>1>;VOID;(BitMapHeader:PRTL_BITMAP,BitNumber:ULONG
+RtlSetBits;;wdm;,;;BitMapHeader>memory-pageable>1>;VOID;(BitMapHeader:PRTL_BITMAP,StartingIndex:ULONG,NumberToSet:ULONG
 RtlSetDaclSecurityDescriptor;;wdm;,0;;;NTSTATUS;(SecurityDescriptor:PSECURITY_DESCRIPTOR,DaclPresent:BOOLEAN,Dacl:PACL,DaclDefaulted:BOOLEAN
 RtlSetGroupSecurityDescriptor;;wdm;,1;;;NTSTATUS;(SecurityDescriptor:PSECURITY_DESCRIPTOR,Group:PSID,GroupDefaulted:BOOLEAN
 RtlSetOwnerSecurityDescriptor;;wdm;,1;;;NTSTATUS;(SecurityDescriptor:PSECURITY_DESCRIPTOR,Owner:PSID,OwnerDefaulted:BOOLEAN
@@ -4466,7 +4466,7 @@ RtlSubAuthorityCountSid;;wdm;;;;PUCHAR;(Sid:PSID
 RtlSubAuthoritySid;;wdm;,1;;;PULONG;(Sid:PSID,SubAuthority:ULONG
 RtlSubtreePredecessor;;wdm;,2;;Links>memory-pageable>1>;PRTL_SPLAY_LINKS;(Links:PRTL_SPLAY_LINKS
 RtlSubtreeSuccessor;;wdm;,2;;Links>memory-pageable>1>;PRTL_SPLAY_LINKS;(Links:PRTL_SPLAY_LINKS
-RtlTestBit;;wdm;,1;;;BOOLEAN;(BitMapHeader:PRTL_BITMAP,BitNumber:ULONG
+RtlTestBit;;wdm;,;;BitMapHeader>memory-pageable>1>;BOOLEAN;(BitMapHeader:PRTL_BITMAP,BitNumber:ULONG
 RtlTimeFieldsToTime;;wdm;,;;;BOOLEAN;(TimeFields:PTIME_FIELDS,Time:PLARGE_INTEGER
 RtlTimeToSecondsSince1970;;wdm;,1;;;BOOLEAN;(Time:PLARGE_INTEGER,ElapsedSeconds:PULONG
 RtlTimeToSecondsSince1980;;wdm;,1;;;BOOLEAN;(Time:PLARGE_INTEGER,ElapsedSeconds:PULONG
@@ -5547,7 +5547,7 @@ VideoPortUnlockPages;;display;;;;BOOLEAN;(hwDeviceExtension:PVOID,pDma:PDMA
 VideoPortUnmapDmaMemory;;display;;;;BOOLEAN;(HwDeviceExtension:PVOID,VirtualAddress:PVOID,ProcessHandle:HANDLE,BoardMemoryHandle:PDMA
 VideoPortUnmapMemory;;display;,0;;;VP_STATUS;(HwDeviceExtension:PVOID,VirtualAddress:PVOID,ProcessHandle:HANDLE
 VideoPortVerifyAccessRanges;;display;,0;;;VP_STATUS;(HwDeviceExtension:PVOID,NumAccessRanges:ULONG,AccessRanges:PVIDEO_ACCESS_RANGE
-VideoPortWaitForSingleObject;;display;,2;;;VP_STATUS;(HwDeviceExtension:PVOID,Object:PVOID,Timeout:PLARGE_INTEGER
+VideoPortWaitForSingleObject;;display;,2;;Timeout>null-or-pointee-nonzero>1>&Timeout>pointee-zero>2>;VP_STATUS;(HwDeviceExtension:PVOID,Object:PVOID,Timeout:PLARGE_INTEGER
 VideoPortWritePortBufferUchar;;display;,;;;VOID;(Port:PUCHAR,Buffer:PUCHAR,Count:ULONG
 VideoPortWritePortBufferUlong;;display;,;;;VOID;(Port:PULONG,Buffer:PULONG,Count:ULONG
 VideoPortWritePortBufferUshort;;display;,;;;VOID;(Port:PUSHORT,Buffer:PUSHORT,Count:ULONG
