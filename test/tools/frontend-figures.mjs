@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
-  analyseText, baseLayer, configuration, createParser, decode, firstError, hasErrorWithin, isParseFailure, looksBinary, MacroEnvironment, NodeType, positionAt,
+  analyseText, baseLayer, configuration, createParser, decode, firstError, hasErrorWithin, lineText, looksBinary, MacroEnvironment, NodeType, positionAt,
 } from '@drvlint/core';
 
 const flags = new Set(process.argv.slice(2).filter((a) => a.startsWith('--')));
@@ -143,6 +143,7 @@ class Run {
     const at = positionAt(source, error < 0 ? tree.start[node] : tree.start[error]);
     const text = code.slice(tree.start[error], Math.min(tree.end[error], tree.start[error] + 60)).replace(/\s+/g, ' ');
     this.unclean.push(`${file}:${at.line}:${at.column} ${kind} [${tree.end[error] - tree.start[error]}] ${text}`);
+    if (flags.has('--code')) for (let n = -2; n < 2; n++) this.unclean.push(`    | ${lineText({ ...source, text: code }, at.line + n)}`);
   }
 
   raw(file) {

@@ -68,8 +68,22 @@ export class AnnotationPass {
     const n = left.count++;
     left.kind[n] = tokens.kind[i];
     left.start[n] = tokens.start[i];
-    left.end[n] = tokens.end[i];
+    left.end[n] = tokens.kind[i] === TokenKind.Number ? this.withoutSuffix(tokens.start[i], tokens.end[i]) : tokens.end[i];
     left.id[n] = tokens.id[i];
+  }
+
+  /** Microsoft's integer suffixes (`i64`, `UI32`) are not in the grammars. */
+  private withoutSuffix(start: number, end: number): number {
+    const { units } = this.buffer;
+    const last = units[end - 1];
+    // 8, 16, 32, 64
+    if (last !== 52 && last !== 50 && last !== 54 && last !== 56) return end;
+    let at = end - 1;
+    while (at > start && units[at] >= 48 && units[at] <= 57) at--;
+    if (at === start || (units[at] | 32) !== 105) return end;
+    if ((units[at - 1] | 32) === 117) at--;
+    this.buffer.blank(at, end);
+    return at;
   }
 
   /** Handles a name with a meaning; gives the index of the last token taken. */

@@ -46,7 +46,6 @@ export function replaceUnbalanced(code: Code, i: number, to: number): number {
   const open = macro.params && code.isPunct(i + 1, Punct.LParen) ? i + 1 : -1;
   const last = open > 0 ? code.skip(open, to) - 1 : i;
   const text = skeleton(shape);
-  if (text === undefined) return 0;
   code.recordUse(i, last);
   if (!code.substitute(i, last, text)) {
     code.uses.pop();
@@ -60,21 +59,23 @@ function startsWithClose(shape: MacroShape): boolean {
 }
 
 /** The braces of an expansion and the words that head them: `do {`, `} while (1);`. */
-function skeleton(shape: MacroShape): string | undefined {
-  let text = '';
+function skeleton(shape: MacroShape): string {
+  let closes = '';
+  const open: string[] = [];
   let heading = '';
   for (const word of shape.words) {
-    if (word.kind === TokenKind.Name && /^(?:for|while|if|switch|do|else|__try|__finally)$/.test(word.text)) heading = word.text;
+    if (word.kind === TokenKind.Name && /^(?:for|while|if|switch|do|else|__try|__finally|try)$/.test(word.text)) heading = word.text;
     else if (word.kind === TokenKind.Punct && word.id === Punct.LBrace) {
-      text += head(heading);
+      open.push(head(heading));
       heading = '';
     } else if (word.kind === TokenKind.Punct && word.id === Punct.RBrace) {
-      text += '}';
+      if (open.length > 0) open.pop();
+      else closes += '}';
       heading = '';
-    }
+    } else if (word.kind === TokenKind.Punct && word.id === Punct.Semi && heading !== 'while') heading = '';
   }
-  if (heading === 'while' && text.endsWith('}')) text += 'while(1);';
-  return text.replace(/\{\}/g, '');
+  if (heading === 'while' && closes !== '' && open.length === 0) closes += 'while(1);';
+  return closes + open.join('');
 }
 
 function head(keyword: string): string {

@@ -49,7 +49,7 @@ export class Declarations {
       const end = this.named(i, to, kind, className);
       if (end !== i) return end;
     }
-    return this.declarators(i, to, kind, start);
+    return this.declarators(i, to, kind, className);
   }
 
   /** A punctuator where a declaration should begin. */
@@ -150,16 +150,16 @@ export class Declarations {
   }
 
   /** A declaration's words, then its declarators up to the semicolon or the end of a function body. */
-  private declarators(i: number, to: number, kind: ScopeKind, start: number): number {
+  private declarators(i: number, to: number, kind: ScopeKind, className: number): number {
     const { code } = this;
     const run = readRun(code, i, to);
-    if (run.body >= 0) return this.afterRecord(run, to, kind, start);
+    if (run.body >= 0) return this.afterRecord(run, to, kind);
     const end = run.end;
     if (end >= to) {
       if (kind === 'local') code.insertAfter(code.previous(to - 1), Punct.Semi);
       return to;
     }
-    if (code.isPunct(end, Punct.LParen)) return this.parenthesis(run, i, to, kind);
+    if (code.isPunct(end, Punct.LParen)) return this.parenthesis(run, to, kind, className);
     cleanRun(code, run, run.names.length > 0);
     if (code.isPunct(end, Punct.LBrace) && kind !== 'local' && !run.hasType && run.names.length > 0 && code.language === 'c') return this.block(end, to, kind, 0);
     if (end === i && !code.isPunct(end, Punct.Assign) && !code.isPunct(end, Punct.LBracket)) return this.other(i, to, kind);
@@ -174,7 +174,7 @@ export class Declarations {
   }
 
   /** Behind the head of a struct, union, enum or class with a body. */
-  private afterRecord(run: Run, to: number, kind: ScopeKind, start: number): number {
+  private afterRecord(run: Run, to: number, kind: ScopeKind): number {
     const { code } = this;
     const open = run.body;
     const end = code.skip(open, to);
@@ -185,7 +185,7 @@ export class Declarations {
     } else this.scope(open + 1, end - 1, 'class', this.classNameOf(run.record, open));
 
     const tail = readRun(code, end, to);
-    if (tail.end < to && code.isPunct(tail.end, Punct.LParen) && tail.names.length > 0) return this.parenthesis({ ...tail, hasType: true }, end, to, kind);
+    if (tail.end < to && code.isPunct(tail.end, Punct.LParen) && tail.names.length > 0) return this.parenthesis({ ...tail, hasType: true }, to, kind);
     cleanRun(code, { ...tail, hasType: false, names: tail.names.map((name) => ({ ...name, afterStar: true })) }, tail.names.length > 0);
     return this.rest(tail.end, to, kind);
   }
@@ -211,19 +211,46 @@ export class Declarations {
   }
 
   /** The run was followed by `(`: a function, or a declarator in parentheses. */
-  private parenthesis(run: Run, first: number, to: number, kind: ScopeKind): number {
+  private parenthesis(run: Run, to: number, kind: ScopeKind, className = 0): number {
     const { code } = this;
     const open = run.end;
     const close = code.partner[open];
     if (close < 0 || close >= to) return this.rest(open, to, kind);
     const isPointer = this.isPointerDeclarator(open, close);
     const named = !isPointer && run.names.length > 0 && code.previous(open - 1) === run.names[run.names.length - 1].last;
+    if (named && code.language === 'cpp') this.constructorHead(run, kind, className);
     cleanRun(code, run, named);
     if (isPointer) return this.pointerDeclarator(open, close, to, kind);
     if (kind === 'local' && !this.isPrototype(run, named, open)) return this.rest(open, to, kind);
+    if (kind !== 'local' && this.isMacroCall(open, close)) {
+      for (const name of run.names.slice(0, -1)) if (code.kinds[name.first] !== 0) code.dropDecoration(name.first, name.last);
+      code.dropUse(open - 1, close);
+      return close + 1;
+    }
     cleanParams(code, open, close, this.bodies().expressions);
-
     return this.afterParams(close + 1, to, kind);
+  }
+
+  /** `NAME NAME2(L"text")` without a semicolon or body behind it: no parameter list begins with a constant. */
+  private isMacroCall(open: number, close: number): boolean {
+    const { code } = this;
+    const first = code.next(open + 1);
+    if (first >= close || (code.kinds[first] !== TokenKind.String && code.kinds[first] !== TokenKind.Number) || !code.isPlainName(open - 1)) return false;
+    const next = code.next(close + 1);
+    return code.isName(next) || code.isPunct(next, Punct.RBrace) || next >= code.count;
+  }
+
+  /** Constructors and destructors have no type: every name before theirs is a decoration. A member defined in its class needs no qualification. */
+  private constructorHead(run: Run, kind: ScopeKind, className: number): void {
+    const { code } = this;
+    const own = run.names[run.names.length - 1];
+    if (kind === 'class' && own.last > own.first && code.ids[own.first] === className && code.isPunct(own.first + 1, Punct.Scope)) {
+      code.drop(own.first, own.first + 1);
+      own.first += 2;
+    }
+    const isSpecial = code.isPunct(own.last - 1, Punct.Tilde) || (kind === 'class' && code.ids[own.last] === className)
+      || (code.isPunct(own.last - 1, Punct.Scope) && code.ids[own.last] === code.ids[own.last - 2] && code.isName(own.last - 2));
+    if (isSpecial) run.hasType = true;
   }
 
   /** In a body, C++ writes variables like prototypes: those have a type before the first comma. */
@@ -238,11 +265,16 @@ export class Declarations {
   /** `(NTAPI *name)(...)`, `(*name)[3]`. */
   private isPointerDeclarator(open: number, close: number): boolean {
     const { code } = this;
+    let star = -1;
     for (let n = open + 1; n < close; n++) {
-      if (code.isPunct(n, Punct.Star) || code.isPunct(n, Punct.Caret) || code.isPunct(n, Punct.Amp)) return code.isPunct(code.next(close + 1), Punct.LParen) || code.isPunct(code.next(close + 1), Punct.LBracket) || n === open + 1;
-      if (code.kinds[n] !== 0 && !code.isName(n) && !code.isPunct(n, Punct.Scope)) return false;
+      if (code.isPunct(n, Punct.Star) || code.isPunct(n, Punct.Caret) || code.isPunct(n, Punct.Amp)) {
+        if (star < 0) star = n;
+      } else if (code.isPunct(n, Punct.LParen) || code.isPunct(n, Punct.LBracket)) n = Math.max(n, code.partner[n]);
+      else if (code.kinds[n] !== 0 && !code.isName(n) && !code.isPunct(n, Punct.Scope)) return false;
     }
-    return false;
+    if (star < 0) return false;
+    const next = code.next(close + 1);
+    return code.isPunct(next, Punct.LParen) || code.isPunct(next, Punct.LBracket) || (star === open + 1 && code.language === 'c');
   }
 
   private pointerDeclarator(open: number, close: number, to: number, kind: ScopeKind): number {
@@ -280,7 +312,10 @@ export class Declarations {
     if (code.language === 'c' && (word & (Word.Type | Word.Storage | Word.Record) || (code.isPlainName(i) && (code.isName(next) || code.isPunct(next, Punct.Star))))) {
       if (this.isOldStyle(i, to)) return -i;
     }
-    if (code.is(i, W.try)) return i + 1;
+    if (code.is(i, W.try)) {
+      code.drop(i);
+      return i + 1;
+    }
     if (code.is(i, W.PURE)) {
       if (code.language === 'cpp') code.substitute(i, i, '= 0');
       else code.drop(i);
@@ -339,12 +374,13 @@ export class Declarations {
     const end = code.skip(open, to);
     this.bodies().block(open + 1, end - 1);
     let i = end;
-    // Function try blocks.
+    // Function try blocks: their `try` is gone, the handlers go too.
     while (code.language === 'cpp' && code.is(code.next(i), W.catch) && code.isPunct(code.next(i) + 1, Punct.LParen)) {
       const body = code.next(code.skip(code.next(i) + 1, to));
       if (!code.isPunct(body, Punct.LBrace)) break;
+      const handler = code.next(i);
       i = code.skip(body, to);
-      this.bodies().block(body + 1, i - 1);
+      code.drop(handler, i - 1);
     }
     return i;
   }

@@ -1,9 +1,14 @@
 // Expressions: what macros allow in arguments and the grammars do not. Types as arguments become plain names, statements in
 // arguments become expressions, pasted strings lose the macros between them.
 
+import { idOfName } from '../lex/names.js';
 import { Punct, TokenKind } from '../lex/tokens.js';
 import type { Code } from './code.js';
+import { cleanParams } from './parameters.js';
+import { matchAngle } from './runs.js';
 import { Word, W } from './words.js';
+
+const CASTS = new Set(['static_cast', 'reinterpret_cast', 'const_cast', 'dynamic_cast'].map(idOfName));
 
 /** Reads a block of statements; given by statements.ts. */
 export type BlockReader = (from: number, to: number) => void;
@@ -25,6 +30,7 @@ export class Expressions {
       const id = code.ids[i];
       if (id === Punct.LParen) return this.paren(i, to);
       if (id === Punct.LBrace) return this.brace(i, to);
+      if ((id === Punct.Arrow || id === Punct.Dot) && code.isPunct(i + 1, Punct.Star) && code.ends[i] === code.starts[i + 1]) code.drop(i + 1);
       if (id === Punct.LBracket) {
         const end = code.skip(i, to);
         this.region(i + 1, end - 1);
@@ -34,15 +40,56 @@ export class Expressions {
     }
     if (kind === TokenKind.String) return this.pasted(i, to);
     if (kind === TokenKind.Name && code.is(i, W.offsetof) && code.isPunct(i + 1, Punct.LParen)) this.offsetof(i);
-    if (kind === TokenKind.Name && code.is(i, W.delete)) this.deleteArray(i);
+    if (kind === TokenKind.Name) this.word(i, to);
     if (kind === TokenKind.Name && (code.is(i, W.__pragma) || code.is(i, W._Pragma))) return dropPragma(code, i, to);
     return i + 1;
+  }
+
+  /** Names and words the grammars stumble over. */
+  private word(i: number, to: number): void {
+    const { code } = this;
+    if (code.language === 'cpp') {
+      if (code.is(i, W.delete)) this.deleteArray(i);
+      else if (code.is(i, W.new)) this.newArray(i, to);
+      else if (code.is(i, W.operator)) this.operatorCall(i);
+      else if (CASTS.has(code.ids[i])) this.castOfMacro(i, to);
+    }
+    if (code.isPlainName(i) && code.isPlainName(i + 1) && i + 1 < to) {
+      const macro = code.macro(i);
+      if (macro && !macro.params && code.shape(macro).words.length > 0 && code.shape(macro).words.every((word) => word.kind === TokenKind.String)) code.drop(i);
+    }
+  }
+
+  /** `new (tag) T *[n]`: the grammar knows no pointers there. */
+  private newArray(i: number, to: number): void {
+    const { code } = this;
+    let n = i + 1;
+    if (code.isPunct(n, Punct.LParen)) n = code.skip(n, to);
+    while (n < to && (code.isName(n) || code.isPunct(n, Punct.Scope))) n++;
+    while (n < to && code.isPunct(n, Punct.Star)) code.drop(n++);
+  }
+
+  /** `operator new(n)` called as a function. */
+  private operatorCall(i: number): void {
+    const { code } = this;
+    if ((code.is(i + 1, W.new) || code.is(i + 1, W.delete)) && code.isPunct(i + 2, Punct.LParen)) code.substitute(i, i + 1, `operator_${code.name(i + 1)}`);
+  }
+
+  /** `static_cast<T> MACRO(x)`: a C cast of equal length. */
+  private castOfMacro(i: number, to: number): void {
+    const { code } = this;
+    if (!code.isPunct(i + 1, Punct.Less)) return;
+    const close = matchAngle(code, i + 1, to);
+    if (close < 0 || code.isPunct(close + 1, Punct.LParen)) return;
+    code.drop(i);
+    code.setPunct(i + 1, Punct.LParen);
+    code.setPunct(close, Punct.RParen);
   }
 
   /** `delete[] (p)`, `delete[] *p`: the grammar reads the brackets as a lambda's. */
   private deleteArray(i: number): void {
     const { code } = this;
-    if (code.language !== 'cpp' || !code.isPunct(i + 1, Punct.LBracket) || !code.isPunct(i + 2, Punct.RBracket)) return;
+    if (!code.isPunct(i + 1, Punct.LBracket) || !code.isPunct(i + 2, Punct.RBracket)) return;
     if (code.isPunct(i + 3, Punct.LParen) || code.isPunct(i + 3, Punct.Star)) code.drop(i + 1, i + 2);
   }
 
@@ -51,9 +98,31 @@ export class Expressions {
     const { code } = this;
     const end = code.skip(open, to);
     const before = code.previous(open - 1);
-    if (this.isCall(before)) this.args(open, end - 1);
-    else this.region(open + 1, end - 1);
+    if (this.isLambda(before)) cleanParams(code, open, end - 1, this);
+    else if (this.isCall(before)) {
+      this.args(open, end - 1);
+      this.dropPastedCalls(open, end, to);
+    } else this.region(open + 1, end - 1);
     return end;
+  }
+
+  /** `[captures](params)`. */
+  private isLambda(before: number): boolean {
+    const { code } = this;
+    if (code.language !== 'cpp' || !code.isPunct(before, Punct.RBracket) || code.partner[before] < 1) return false;
+    const owner = code.previous(code.partner[before] - 1);
+    return !(code.isName(owner) && !code.is(owner, W.return)) && !code.isPunct(owner, Punct.RParen) && !code.isPunct(owner, Punct.RBracket);
+  }
+
+  /** `TEXT("a") TEXT("b")`: the first stays. */
+  private dropPastedCalls(open: number, end: number, to: number): void {
+    const { code } = this;
+    if (!code.isString(code.next(open + 1)) || !code.isPlainName(code.previous(open - 1))) return;
+    for (let n = code.next(end); n < to && code.isPlainName(n) && code.isPunct(n + 1, Punct.LParen) && code.isString(n + 2); ) {
+      const close = code.skip(n + 1, to);
+      code.drop(n, close - 1);
+      n = code.next(close);
+    }
   }
 
   private isCall(before: number): boolean {
@@ -96,11 +165,32 @@ export class Expressions {
       this.emptyArg(end, open, close);
       return;
     }
-    if (code.kinds[from] === TokenKind.Name) {
+    if (code.isPunct(from, Punct.Dot) && code.isName(from + 1)) code.drop(from);
+    if (code.is(from, W.decltype) && code.isPunct(from + 1, Punct.LParen) && code.next(code.skip(from + 1, end)) >= end) {
+      code.drop(code.partner[from + 1]);
+      code.drop(from, from + 1);
+    } else if (code.isPunct(from, Punct.LParen)) this.commaArg(from, end, open, close);
+    else if (code.kinds[from] === TokenKind.Name) {
       const word = code.word(from);
       if (word & Word.Statement) this.statementArg(from, end);
       else if (this.isTypeLike(from, end)) this.typeArg(from, end);
     } else if (this.isOperatorOnly(from, end)) code.rename(from, '_'.repeat(code.ends[from] - code.starts[from]));
+  }
+
+  /** `F((a = b, c))`: C++'s grammar takes the inner list for a fold expression, so the inner parentheses go. */
+  private commaArg(from: number, end: number, open: number, close: number): void {
+    const { code } = this;
+    const last = code.partner[from];
+    if (code.language !== 'cpp' || from !== code.next(open + 1) || end !== close || last < 0 || code.next(last + 1) < close) return;
+    let assigns = false;
+    for (let n = from + 1; n < last; n++) {
+      if (code.isPunct(n, Punct.Assign)) assigns = true;
+      else if (code.isPunct(n, Punct.Comma) && assigns) {
+        code.drop(last);
+        code.drop(from);
+        return;
+      } else if (code.isPunct(n, Punct.LParen) || code.isPunct(n, Punct.LBracket) || code.isPunct(n, Punct.LBrace)) n = Math.max(n, code.partner[n]);
+    }
   }
 
   /** `F(a, , b)`, `F(, a)`: the comma goes, an argument that is nothing has no expression. */
@@ -267,10 +357,19 @@ export class Expressions {
       const first = code.next(i);
       const end = this.step(i, to);
       const next = code.next(end);
+      if (code.language === 'cpp') this.bracedDesignator(first, next, to);
       if (next < to && code.isPlainName(next) && end - 1 > first && code.isPunct(end - 1, Punct.RParen) && this.isElementMacro(code.partner[end - 1])) code.insertAfter(end - 1, Punct.Comma);
       else if (next < to && code.isPunct(end - 1, Punct.RBrace) && end - 1 > first && (code.isPunct(next, Punct.LBrace) || code.isPlainName(next))) code.insertAfter(end - 1, Punct.Comma);
       i = end;
     }
+  }
+
+  /** `.name{..}`: written as `name:{..}`, which the grammar knows. */
+  private bracedDesignator(dot: number, name: number, to: number): void {
+    const { code } = this;
+    if (!code.isPunct(dot, Punct.Dot) || !code.isName(name) || name !== dot + 1 || name + 1 >= to || !code.isPunct(name + 1, Punct.LBrace) || code.ends[dot] !== code.starts[name]) return;
+    const text = code.name(name);
+    code.substitute(dot, name, `${text}:`);
   }
 
   /** `NAME(args)` as a whole element: what stands before the name ends an element. */

@@ -41,6 +41,11 @@ function param(code: Code, from: number, to: number, expressions: Expressions): 
     code.dropDecoration(i, code.partner[i + 1]);
     i = after;
   }
+  if (code.is(i, W.auto) && code.next(i + 1) >= to) {
+    // A parameter without a name must be a type.
+    code.rename(i, 'AUTO');
+    return;
+  }
   const run = readRun(code, i, to);
   if (run.end >= to || !code.isPunct(run.end, Punct.LParen)) {
     cleanRun(code, run, run.names.length > 0);
@@ -66,7 +71,7 @@ function tail(code: Code, from: number, to: number, expressions: Expressions): v
   let i = from;
   while (i < to) {
     if (code.isPunct(i, Punct.Assign)) {
-      expressions.region(i + 1, to);
+      defaultArgument(code, i + 1, to, expressions);
       return;
     }
     if (code.isPunct(i, Punct.LBracket)) i = code.skip(i, to);
@@ -76,4 +81,11 @@ function tail(code: Code, from: number, to: number, expressions: Expressions): v
       i = end;
     } else i++;
   }
+}
+
+/** `= {}` is no expression to the grammar. */
+function defaultArgument(code: Code, from: number, to: number, expressions: Expressions): void {
+  const first = code.next(from);
+  if (code.isPunct(first, Punct.LBrace) && code.skip(first, to) >= to && code.partner[first] > 0) code.substitute(first, code.partner[first], '0');
+  else expressions.region(from, to);
 }

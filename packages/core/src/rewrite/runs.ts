@@ -103,7 +103,7 @@ function recordSpecifier(code: Code, run: Run, i: number, to: number): number {
         if (close > 0) n = close + 1;
       }
       while (code.isPunct(n, Punct.Scope) && code.isName(n + 1)) n += 2;
-      if (code.isPunct(n, Punct.LParen) && bodyFollows(code, code.skip(n, to), to)) {
+      if (code.isPunct(n, Punct.LParen) && bodyFollows(code, code.skip(n, to), to, names.length === 1)) {
         // `struct ALIGN(16) X {`: a decoration with arguments.
         const name = names.pop() as number;
         const close = code.partner[n];
@@ -139,9 +139,9 @@ function qualifiedEnd(code: Code, name: number, to: number): number {
 }
 
 /** From behind a decoration's arguments: name(s), then a body or bases. */
-function bodyFollows(code: Code, from: number, to: number): boolean {
+function bodyFollows(code: Code, from: number, to: number, anonymous: boolean): boolean {
   let n = code.next(from);
-  if (code.isPunct(n, Punct.LBrace)) return true;
+  if (code.isPunct(n, Punct.LBrace)) return anonymous;
   if (!code.isName(n)) return false;
   while (n < to && code.isName(n)) n = code.next(n + 1);
   return bodyAt(code, n, to) >= 0;

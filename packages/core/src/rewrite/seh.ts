@@ -6,11 +6,13 @@ import { Punct } from '../lex/tokens.js';
 import type { Code } from './code.js';
 import { W } from './words.js';
 
-/** Macro spellings used in public drivers; source: excpt.h, wine and ReactOS pseh2.h. */
+/** Macro spellings used in public drivers; source: excpt.h, rpc.h, atldef.h, pseh2.h. */
 const SPELLINGS = new Map<number, string>([
   ['_SEH2_TRY', '__try'], ['_SEH2_EXCEPT', '__except'], ['_SEH2_FINALLY', '__finally'], ['_SEH2_LEAVE', '__leave'], ['_SEH2_END', ''],
   ['_SEH_TRY', '__try'], ['_SEH_EXCEPT', '__except'], ['_SEH_FINALLY', '__finally'], ['_SEH_LEAVE', '__leave'], ['_SEH_END', ''],
   ['__TRY', '__try'], ['__EXCEPT', '__except'], ['__FINALLY', '__finally'], ['__ENDTRY', ''],
+  ['RpcTryExcept', '__try'], ['RpcTryFinally', '__try'], ['RpcExcept', '__except'], ['RpcFinally', '__finally'], ['RpcEndExcept', ''], ['RpcEndFinally', ''],
+  ['_ATLTRY', 'try'], ['_ATLCATCH', 'catch'], ['_ATLCATCHALL', 'catch'],
   ['try', '__try'], ['except', '__except'], ['finally', '__finally'], ['leave', '__leave'],
 ].map(([from, to]) => [idOfName(from), to]));
 
@@ -26,6 +28,8 @@ export function sehWord(code: Code, i: number, to: number): number {
     case '__leave':
       if (!code.isPunct(next, Punct.Semi)) return 0;
       break;
+    case 'catch':
+      return handler(code, i, next, to);
     case '__except':
       if (!code.isPunct(next, Punct.LParen) || !afterBlock(code, i)) return 0;
       break;
@@ -33,10 +37,23 @@ export function sehWord(code: Code, i: number, to: number): number {
       if (!code.isPunct(next, Punct.LBrace) || !afterBlock(code, i)) return 0;
       break;
     default:
-      if (!code.isPunct(next, Punct.LBrace) || (code.ids[i] === W.try && !isSehTry(code, next, to))) return 0;
+      if (!code.isPunct(next, Punct.LBrace)) return 0;
+      if (code.ids[i] === W.try && !isSehTry(code, next, to)) {
+        // `try { } MACRO();`: the handler is in the macro.
+        const after = code.next(code.skip(next, to));
+        if (!code.is(after, W.catch) && SPELLINGS.get(code.ids[after]) !== 'catch') code.drop(i);
+        return next;
+      }
   }
   if (!code.grow(i, word)) stretch(code, i, word);
   return word === '__except' ? code.skip(next, to) : next;
+}
+
+/** `_ATLCATCH(e) {` */
+function handler(code: Code, i: number, open: number, to: number): number {
+  if (!code.isPunct(open, Punct.LParen) || code.language !== 'cpp') return 0;
+  const end = code.skip(open, to);
+  return code.substitute(i, end - 1, 'catch(...)') || code.substitute(i, end - 1, 'catch(C e)') ? end : 0;
 }
 
 function afterBlock(code: Code, i: number): boolean {
@@ -48,7 +65,8 @@ function afterBlock(code: Code, i: number): boolean {
 function isSehTry(code: Code, open: number, to: number): boolean {
   if (code.language === 'c') return true;
   const after = code.next(code.skip(open, to));
-  return !code.is(after, W.catch) && SPELLINGS.has(code.ids[after]) && code.isName(after);
+  const spelling = SPELLINGS.get(code.ids[after]);
+  return code.isName(after) && (spelling === '__except' || spelling === '__finally' || code.is(after, W.__except) || code.is(after, W.__finally));
 }
 
 /** No blanks enough around the word: the closing brace before it moves to the left. */

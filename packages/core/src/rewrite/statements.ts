@@ -68,7 +68,9 @@ export class Statements {
         this.expressions.region(open + 1, end - 1);
         return end;
       }
-      case W.else: case W.do: case W.__try: case W.__finally: case W.try:
+      case W.do:
+        return this.doLoop(i, to);
+      case W.else: case W.__try: case W.__finally: case W.try:
         return i + 1;
       case W.case:
         return this.caseLabel(i, to);
@@ -77,6 +79,18 @@ export class Statements {
       default:
         return this.expression(i + 1, to, i);
     }
+  }
+
+  /** `do { } WHILE(x);`: whatever follows the block is its `while`. */
+  private doLoop(i: number, to: number): number {
+    const { code } = this;
+    const open = code.next(i + 1);
+    if (!code.isPunct(open, Punct.LBrace)) return i + 1;
+    const end = code.skip(open, to);
+    this.block(open + 1, end - 1);
+    const next = code.next(end);
+    if (next < to && code.isPlainName(next) && code.isPunct(next + 1, Punct.LParen)) code.rename(next, 'while');
+    return end;
   }
 
   private caseLabel(i: number, to: number): number {
@@ -142,9 +156,21 @@ export class Statements {
       code.insertAfter(i, Punct.Semi);
       return to;
     }
+    if (code.isPunct(next, Punct.LBrace) && this.isBlockMacro(next)) {
+      code.dropUse(i, i);
+      return next;
+    }
     if (code.isName(next)) return this.twoNames(i, next, to);
     if (this.isDeclaration(i, next, to)) return this.declarations().local(i, to);
     return this.expression(i, to);
+  }
+
+  /** `NAME {`: in C++ it may be a temporary. */
+  private isBlockMacro(open: number): boolean {
+    const { code } = this;
+    if (code.language === 'c') return true;
+    const close = code.partner[open];
+    return close > 0 && !code.isPunct(code.next(close + 1), Punct.Semi) && !code.isPunct(code.next(close + 1), Punct.Dot);
   }
 
   /** `NAME name`: a declaration, or a macro that is a statement by itself. */

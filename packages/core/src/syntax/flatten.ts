@@ -76,12 +76,12 @@ export function flatten(cursor: Cursor, table: SymbolTable, language: Language, 
     let node = -1;
     let flags = 0;
     if (hasError && ((entry & 0x3fff) === NodeType.ERROR || cursor.nodeIsMissing)) flags = HAS_ERROR | IS_ERROR;
-    if (entry & NAMED) {
+    if (entry & NAMED || flags) {
       const fieldId = cursor.currentFieldId;
       const field = fieldId ? (fields[fieldId] >= 0 ? fields[fieldId] : table.learnField(fieldId, cursor)) : 0;
-      node = nodes.add(entry & 0x3fff, cursor.startIndex, cursor.endIndex, parent, field, flags);
+      node = nodes.add(entry & NAMED ? entry & 0x3fff : NodeType.ERROR, cursor.startIndex, cursor.endIndex, parent, field, flags);
     }
-    if (flags) nodes.markUpwards(node >= 0 ? node : parent);
+    if (flags) nodes.markUpwards(node);
     if (entry & DESCEND && open.length < MAX_TREE_DEPTH) {
       if (cursor.gotoFirstChild()) {
         open.push(node);
