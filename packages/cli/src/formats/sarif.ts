@@ -2,7 +2,7 @@
 // numbers, suppressions, and notifications for what was not analysed. Stays within the limits GitHub documents.
 
 import type { ArtifactLocation, CodeFlow, Fix, Invocation, Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, Result, Suppression } from 'sarif';
-import type { Finding, FindingFix, FlowPlace, Level, Place, RuleMeta } from '@drvlint/core';
+import { lineText, type Finding, type FindingFix, type FlowPlace, type Level, type Place, type RuleMeta, type SourceText } from '@drvlint/core';
 import { pageUrl, type ReportData } from './report.js';
 import { isAbsoluteUri, uriOf } from './uri.js';
 
@@ -10,6 +10,8 @@ import { isAbsoluteUri, uriOf } from './uri.js';
 export const limits = { results: 5000, flowSteps: 30, locations: 100, tags: 10, notifications: 1000 } as const;
 
 const base = '%SRCROOT%';
+/** Longer lines are not repeated in the report. */
+const widest = 1000;
 
 export function sarif(report: ReportData): string {
   const indexes = new Map(report.rules.map((r, i) => [r.meta.id, i]));
@@ -29,7 +31,7 @@ export function sarif(report: ReportData): string {
       columnKind: 'utf16CodeUnits',
       originalUriBaseIds: { [base]: { description: { text: 'The folder drvlint was run in.' } } },
       invocations: [invocation(report, dropped)],
-      results: kept.map((f) => result(f, indexes.get(f.rule) ?? -1, anySuppressed)),
+      results: kept.map((f) => result(f, indexes.get(f.rule) ?? -1, anySuppressed, report)),
     }],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
@@ -57,7 +59,7 @@ function descriptor(meta: RuleMeta, report: ReportData): ReportingDescriptor {
     helpUri: pageUrl(meta.id),
     defaultConfiguration: { level: sarifLevel(meta.level), enabled: report.active.has(meta.id) },
     properties: {
-      tags: ['windows-driver', meta.family, ...numbers, ...meta.models].slice(0, limits.tags),
+      tags: [...new Set(['windows-driver', meta.family, ...numbers, ...meta.models])].slice(0, limits.tags),
       precision: meta.level === 'error' ? 'very-high' : meta.level === 'warning' ? 'high' : 'medium',
       'problem.severity': meta.level === 'info' ? 'recommendation' : meta.level,
       ...(meta.aliases.length > 0 ? { aliases: meta.aliases } : {}),
@@ -69,14 +71,14 @@ function sarifLevel(level: Level): 'error' | 'warning' | 'note' {
   return level === 'info' ? 'note' : level;
 }
 
-function result(f: Finding, ruleIndex: number, anySuppressed: boolean): Result {
+function result(f: Finding, ruleIndex: number, anySuppressed: boolean, report: ReportData): Result {
   const fixes = [...(f.fix ? [fix(f.fix)] : []), ...f.suggestions.map(fix)];
   return {
     ruleId: f.rule,
     ...(ruleIndex >= 0 ? { ruleIndex } : {}),
     level: sarifLevel(f.level),
     message: { text: f.message },
-    locations: [{ physicalLocation: physical(f), ...(f.function ? { logicalLocations: [{ fullyQualifiedName: f.function, kind: 'function' }] } : {}) }],
+    locations: [{ physicalLocation: withSnippets(f, report.sources.get(f.file)), ...(f.function ? { logicalLocations: [{ fullyQualifiedName: f.function, kind: 'function' }] } : {}) }],
     partialFingerprints: { primaryLocationLineHash: f.fingerprint, 'drvlint/v1': f.fingerprint },
     ...(f.related.length > 0 ? { relatedLocations: f.related.slice(0, limits.locations).map((r, i): Location => ({ id: i + 1, physicalLocation: physical(r), message: { text: r.message } })) } : {}),
     ...(f.flow.length > 0 ? { codeFlows: [codeFlow(f)] } : {}),
@@ -121,6 +123,21 @@ function fix({ title, edits }: FindingFix): Fix {
 
 function physical(at: Place): PhysicalLocation {
   return { artifactLocation: artifact(at.file), region: region(at) };
+}
+
+/** The place with its own text and the lines around it, for viewers without the sources. */
+function withSnippets(at: Place, source: SourceText | undefined): PhysicalLocation {
+  const place = physical(at);
+  if (!source || !place.region) return place;
+  const startLine = Math.max(1, at.line - 1);
+  const endLine = Math.min(source.lineStarts.length, at.endLine + 1);
+  const lines = Array.from({ length: endLine - startLine + 1 }, (_, i) => lineText(source, startLine + i));
+  if (at.end - at.start > widest || lines.some((line) => line.length > widest)) return place;
+  return {
+    ...place,
+    region: { ...place.region, snippet: { text: source.text.slice(at.start, at.end) } },
+    contextRegion: { startLine, endLine, snippet: { text: lines.join('\n') } },
+  };
 }
 
 function artifact(file: string): ArtifactLocation {

@@ -2,6 +2,7 @@
 // the text alone, so that it also answers for files that could not be parsed.
 
 import type { Range } from '../source/range.js';
+import { lineIndexAt } from '../source/text.js';
 
 export class CodeLines {
   readonly #lineStarts: ArrayLike<number>;
@@ -28,6 +29,19 @@ export class CodeLines {
     return this.#holdsCode(offset, this.endOf(line));
   }
 
+  /** Offsets where a name stands as a word, comments, strings and directives left out. */
+  *wordsAt(name: string): Iterable<number> {
+    for (let at = this.#masked.indexOf(name); at >= 0; at = this.#masked.indexOf(name, at + name.length)) {
+      const alone = !/\w/.test(this.#masked[at - 1] ?? ' ') && !/\w/.test(this.#masked[at + name.length] ?? ' ');
+      if (alone && !this.#directive[lineIndexAt(this.#lineStarts, at)]) yield at;
+    }
+  }
+
+  /** End of the argument list that follows `offset` directly; `offset` when there is none. */
+  argumentsEnd(offset: number): number {
+    return offset + (/^[ \t]*\((?:[^()]|\([^()]*\))*\)/.exec(this.#masked.slice(offset, offset + 500))?.[0].length ?? 0);
+  }
+
   /** Offset where the next line begins. */
   endOf(line: number): number {
     return line + 1 < this.#lineStarts.length ? this.#lineStarts[line + 1] : this.#masked.length;
@@ -40,7 +54,7 @@ export class CodeLines {
 
 function maskComments(text: string, blank: readonly Range[]): string {
   let masked = text.replace(/"(?:\\[\s\S]|[^"\\\r\n])*"|'(?:\\[\s\S]|[^'\\\r\n])*'|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\r\n]*/g,
-    (m) => (m[0] === '/' ? m.replace(/[^\r\n]/g, ' ') : m));
+    (m) => (m[0] === '/' ? m.replace(/[^\r\n]/g, ' ') : m[0] + m.slice(1, -1).replace(/\w/g, '.') + m.slice(-1)));
   for (const range of blank) {
     masked = masked.slice(0, range.start) + masked.slice(range.start, range.end).replace(/[^\r\n]/g, ' ') + masked.slice(range.end);
   }

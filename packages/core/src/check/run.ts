@@ -170,7 +170,7 @@ class Run {
   #finishFile(file: FileFacts, found: Finding[], names: RuleNames, builder: FindingBuilder): Finding[] {
     if (found.length === 0 && file.directives.length === 0 && file.pragmas.length === 0) return [];
     const text = this.#project.textOf(file.path);
-    const suppressions = new Suppressions(file, text, names);
+    const suppressions = new Suppressions(file, text, names, this.#project.closure(file).flatMap((f) => f.macros));
     for (const finding of found) finding.suppressed = suppressions.cover(finding.rule, finding.start);
     const rules = this.#settings.rulesFor(file.path);
     const unused = rules.get(unusedSuppressionId);

@@ -2,13 +2,14 @@
 // counts in the file it stands in only, from there on; `suppress` and `disable-next-line` cover the construct that begins on
 // the next line that holds code. ESLint's own comments are the ESLint host's business.
 
-import type { DirectiveComment, FileFacts, Pragma } from '../model/facts.js';
+import type { DirectiveComment, FileFacts, MacroDef, Pragma } from '../model/facts.js';
 import type { Range } from '../source/range.js';
 import type { RuleNames } from './alias.js';
 import { CodeLines } from './code-lines.js';
 import { parseDirective, type Directive } from './directives.js';
 import type { Suppressed } from './finding.js';
 import { lineIndexAt } from '../source/text.js';
+import { pragmasOfMacros, type MacroPragma } from './macro-pragmas.js';
 import { parsePragma, type PragmaFamily, type PragmaSwitch } from './pragmas.js';
 import { constructEnd } from './statements.js';
 
@@ -43,11 +44,13 @@ export class Suppressions {
   readonly #names: RuleNames;
   #codeLines: CodeLines | undefined;
 
-  constructor(file: FileFacts, text: string, names: RuleNames) {
+  /** `macros` are those the file can see. */
+  constructor(file: FileFacts, text: string, names: RuleNames, macros: Iterable<MacroDef> = []) {
     this.#file = file;
     this.#text = text;
     this.#names = names;
-    this.#readPragmas(file.pragmas.filter((p) => !this.#inactive(p)));
+    const expanded = pragmasOfMacros(macros, () => this.#lines()).filter((p) => !file.pragmas.some((own) => own.start === p.start));
+    this.#readPragmas([...file.pragmas, ...expanded].filter((p) => !this.#inactive(p)).sort((a, b) => a.start - b.start));
     this.#readComments(file.directives.filter((d) => !this.#inactive(d)));
   }
 
@@ -68,7 +71,7 @@ export class Suppressions {
     return this.#file.inactive.some((hole) => r.start >= hole.start && r.start < hole.end);
   }
 
-  #readPragmas(pragmas: readonly Pragma[]): void {
+  #readPragmas(pragmas: readonly (Pragma | MacroPragma)[]): void {
     const states: Record<PragmaFamily, PragmaState> = { warning: new PragmaState(), prefast: new PragmaState() };
     for (const pragma of pragmas) {
       for (const action of parsePragma(pragma.text)) {
@@ -81,12 +84,12 @@ export class Suppressions {
     for (const state of Object.values(states)) state.close(this.#text.length);
   }
 
-  #switch(pragma: Pragma, action: PragmaSwitch, state: PragmaState): void {
+  #switch(pragma: Pragma | MacroPragma, action: PragmaSwitch, state: PragmaState): void {
     const marks = this.#marks(action.ids);
     if (marks.length === 0) return;
     if (action.kind === 'enable') return state.enable(marks, pragma.start);
     if (action.kind === 'suppress') {
-      const span = this.#nextCode(pragma, pragma.operator === true);
+      const span = 'whole' in pragma && pragma.whole ? this.#use(pragma) : this.#nextCode(pragma, pragma.operator === true);
       if (span) for (const mark of marks) mark.spans.push(span);
     } else state.disable(marks, pragma.end);
     this.#add({ kind: 'pragma', form: action.kind, marks, reason: action.reason }, pragma);
@@ -123,6 +126,12 @@ export class Suppressions {
   #line(offset: number): Span {
     const line = lineIndexAt(this.#file.lineStarts, offset);
     return { start: this.#file.lineStarts[line], end: this.#lines().endOf(line) };
+  }
+
+  /** The construct that a use of a macro begins or stands in. */
+  #use(at: Range): Span {
+    const end = this.#lines().endOf(lineIndexAt(this.#file.lineStarts, at.end));
+    return { start: at.start, end: constructEnd(this.#file, at.start, end) };
   }
 
   #nextCode(after: Range, sameLine: boolean): Span | undefined {
