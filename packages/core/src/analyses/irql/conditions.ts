@@ -1,0 +1,182 @@
+// Conditions: an expression in normal form, and what a path becomes when it holds or does not.
+
+import { uncast } from '../../flow/walk.js';
+import type { Expr } from '../../model/expr.js';
+import type { Frame } from './frame.js';
+import type { Mask, Scale } from './levels.js';
+import { isPure, meaningOf, statusTest } from './meaning.js';
+import type { Compare, Cond, LevelExpr } from './ops.js';
+import { get, levelMask, narrow, put, type LevelValue, type Part } from './state.js';
+import type { Constant, ValueId, Values } from './values.js';
+
+const mirrored: Readonly<Record<Compare, Compare>> = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const opposite: Readonly<Record<Compare, Compare>> = { '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
+
+export class Conditions {
+  constructor(private readonly frame: Frame, private readonly values: Values, private readonly scale: Scale) {}
+
+  /** Value of a constant expression: a number, or the name of a constant of the WDK whose number is not known. */
+  constant(e: Expr): Constant | undefined {
+    const x = uncast(e);
+    if (x.k === 'name' && this.frame.isLocal(x.name)) return undefined;
+    const n = this.frame.project.valueOf(x, this.frame.file);
+    if (n !== undefined) return n;
+    return x.k === 'name' && /^[A-Z]+(?:_[A-Z0-9]+)+$/.test(x.name) && !this.frame.project.variable(x.name, this.frame.file) ? x.name : undefined;
+  }
+
+  compile(e: Expr): Cond {
+    const x = uncast(e);
+    const known = this.constant(x);
+    if (typeof known === 'number') return { k: 'known', value: known !== 0 };
+    if (x.k === 'unary' && x.op === '!') return negate(this.compile(x.e));
+    if (x.k === 'binary' && x.op in mirrored) return this.comparison(x.op as Compare, x.l, x.r);
+    if (x.k === 'call' && x.callee.k === 'name') {
+      const test = statusTest(x.callee.name);
+      if (test && x.args[0]) {
+        const key = this.frame.key(x.args[0]);
+        return key < 0 ? { k: 'any' } : { k: 'sign', key, ...test };
+      }
+      if (!isPure(x.callee.name)) return { k: 'any' };
+    }
+    const key = this.frame.key(x);
+    return key < 0 ? { k: 'any' } : { k: 'truth', key, negated: false };
+  }
+
+  private comparison(op: Compare, l: Expr, r: Expr): Cond {
+    const right = this.constant(r);
+    if (right === undefined) {
+      const left = this.constant(l);
+      return left === undefined ? this.relation(op, l, r) : this.against(mirrored[op], r, left);
+    }
+    return this.against(op, l, right);
+  }
+
+  private against(op: Compare, e: Expr, c: Constant): Cond {
+    const x = uncast(e);
+    if (x.k === 'call' && x.callee.k === 'name' && meaningOf(x.callee.name)?.special?.k === 'current') {
+      return typeof c === 'number' ? { k: 'current', op, level: c } : { k: 'any' };
+    }
+    if (x.k === 'call' && c === 1 && x.callee.k === 'name' && isPure(x.callee.name) && (op === '==' || op === '!=')) {
+      const inner = this.compile(x);
+      return op === '==' ? inner : negate(inner);
+    }
+    const key = this.frame.key(x);
+    if (key < 0) return { k: 'any' };
+    if (op === '==' || op === '!=') return { k: 'compare', key, op, c, text: -1, negated: false };
+    // `a < c` and `a >= c`, `a <= c` and `a > c` share one key.
+    const base = op === '<' || op === '>=' ? '<' : '<=';
+    const text = this.frame.named(`(${this.frame.keys[key]!.text} ${base} ${String(c)})`, '');
+    return { k: 'compare', key, op, c, text, negated: op !== base };
+  }
+
+  private relation(op: Compare, l: Expr, r: Expr): Cond {
+    const left = this.frame.resolve(l);
+    const right = this.frame.resolve(r);
+    if (!left || !right) return { k: 'any' };
+    const swap = op === '>' || op === '<=';
+    const base = op === '==' || op === '!=' ? '==' : '<';
+    const [a, b] = swap ? [right, left] : [left, right];
+    const key = this.frame.key({ k: 'binary', op: base, l: a, r: b, start: l.start, end: r.end });
+    return key < 0 ? { k: 'any' } : { k: 'truth', key, negated: op === '!=' || op === '>=' || op === '<=' };
+  }
+
+  /** The path on which the condition is `want`; undefined when there is none. */
+  assume(p: Part, cond: Cond, want: boolean): Part | undefined {
+    switch (cond.k) {
+      case 'any': return p;
+      case 'known': return cond.value === want ? p : undefined;
+      case 'current': return this.level(p, p.cur, want ? cond.op : opposite[cond.op], cond.level);
+      case 'truth': return this.learn(p, cond.key, want !== cond.negated ? this.values.nonZero : this.values.zero);
+      case 'sign':
+        if (!want && !cond.exact) return p;
+        return this.learn(p, cond.key, (cond.sign === 1) === want ? this.values.success : this.values.failure);
+      case 'compare': return this.assumeCompare(p, cond, want);
+    }
+  }
+
+  private assumeCompare(p: Part, cond: Cond & { k: 'compare' }, want: boolean): Part | undefined {
+    const op = want ? cond.op : opposite[cond.op];
+    const saved = get(p.saved, cond.key);
+    if (saved !== undefined && typeof cond.c === 'number' && cond.c >= 0 && cond.c <= this.scale.top) {
+      const known = get(p.facts, cond.key);
+      if (known === undefined) return this.level(p, saved, op, cond.c);
+    }
+    if (op === '==') return this.learn(p, cond.key, this.values.of({ eq: cond.c }));
+    if (op === '!=') return this.learn(p, cond.key, this.values.of({ ne: [cond.c] }));
+    const fact = get(p.facts, cond.key);
+    const eq = fact === undefined ? undefined : this.values.get(fact).eq;
+    if (typeof eq === 'number' && typeof cond.c === 'number') return compare(eq, op, cond.c) ? p : undefined;
+    let q: Part | undefined = p;
+    if (cond.c === 0 && (op === '<' || op === '>=')) q = this.learn(p, cond.key, op === '<' ? this.values.failure : this.values.success);
+    return q && this.learn(q, cond.text, want !== cond.negated ? this.values.nonZero : this.values.zero);
+  }
+
+  /** Adds a fact; undefined when it contradicts what is known. */
+  learn(p: Part, key: number, value: ValueId): Part | undefined {
+    const old = get(p.facts, key);
+    const both = old === undefined ? value : this.values.meet(old, value);
+    if (both === -1) return undefined;
+    return both === old ? p : { ...p, facts: put(p.facts, key, both) };
+  }
+
+  private level(p: Part, v: LevelValue, op: Compare, level: number): Part | undefined {
+    return narrow(p, v, this.satisfying(op, level), this.scale.all);
+  }
+
+  private satisfying(op: Compare, level: number): Mask {
+    const { all, range, top } = this.scale;
+    switch (op) {
+      case '==': return this.scale.only(level);
+      case '!=': return (all & ~this.scale.only(level)) >>> 0;
+      case '<': return range(0, level - 1);
+      case '<=': return range(0, level);
+      case '>': return range(level + 1, top);
+      case '>=': return range(level, top);
+    }
+  }
+
+  /** True or false where the path decides the condition. */
+  decide(p: Part, cond: Cond): boolean | undefined {
+    const yes = this.assume(p, cond, true);
+    const no = this.assume(p, cond, false);
+    return yes && no ? undefined : yes !== undefined;
+  }
+
+  /** Level an expression stands for. */
+  levelOf(e: Expr): LevelExpr {
+    const x = uncast(e);
+    if (x.k === 'call' && x.callee.k === 'name' && meaningOf(x.callee.name)?.special?.k === 'current') return { k: 'current' };
+    const c = this.constant(x);
+    if (typeof c === 'number') return { k: 'mask', mask: this.scale.only(c) };
+    if (x.k === 'name' && x.name === 'DIRQL') return { k: 'mask', mask: this.scale.device };
+    if (x.k === 'binary' || x.k === 'call' || x.k === 'cond') return { k: 'unknown' };
+    const key = this.frame.key(x);
+    return key < 0 ? { k: 'unknown' } : { k: 'place', key };
+  }
+
+  mask(p: Part, v: LevelValue): Mask {
+    return levelMask(p, v, this.scale.all);
+  }
+}
+
+export function negate(c: Cond): Cond {
+  switch (c.k) {
+    case 'known': return { k: 'known', value: !c.value };
+    case 'truth': return { ...c, negated: !c.negated };
+    case 'current': return { ...c, op: opposite[c.op] };
+    case 'compare': return { ...c, op: opposite[c.op], negated: !c.negated };
+    case 'sign': return c.exact ? { ...c, sign: c.sign === 1 ? -1 : 1 } : { k: 'any' };
+    default: return c;
+  }
+}
+
+function compare(a: number, op: Compare, b: number): boolean {
+  switch (op) {
+    case '==': return a === b;
+    case '!=': return a !== b;
+    case '<': return a < b;
+    case '<=': return a <= b;
+    case '>': return a > b;
+    case '>=': return a >= b;
+  }
+}

@@ -1,0 +1,298 @@
+// The IRQL analysis of a project: summaries bottom-up over the call graph, events function by function, explanations on demand.
+
+import type { CfgHost } from '../../flow/build.js';
+import { components } from '../../flow/scc.js';
+import { salOf } from '../../model/annotations-of.js';
+import type { FileFacts } from '../../model/facts.js';
+import type { Func, Project } from '../../model/project.js';
+import { declaredOf, slotsOf, type Slots } from './declared.js';
+import { entryOf, type Entry, type PassiveObjects } from './entry.js';
+import type { Environment } from './environment.js';
+import type { IrqlEvent } from './events.js';
+import { Exits } from './exits.js';
+import { scaleOf, type Mask, type Scale } from './levels.js';
+import { fateOf, isPure, isReserved } from './meaning.js';
+import { graphOf, runFunction, type Run, type Start } from './run.js';
+import type { Frame } from './frame.js';
+import { initialOf, type Held } from './state.js';
+import type { Declared, Need, Summary } from './summary-types.js';
+import { Survey, type Surveyed } from './survey.js';
+
+export interface GivenUp { func: Func; reason: string }
+
+/** Rounds that a cycle of functions calling each other may take. */
+const maxRounds = 3;
+/** Calls deep that demands are followed on request. */
+const maxDepth = 40;
+
+export class IrqlEngine implements Environment {
+  readonly scale: Scale;
+  readonly passiveObjects: PassiveObjects;
+  readonly givenUp: GivenUp[] = [];
+  /** Functions whose paths were followed. */
+  followed = 0;
+  private readonly survey: Survey;
+  private readonly entries = new Map<Func, Entry>();
+  private readonly declarations = new Map<Func, Declared | undefined>();
+  private readonly slots = new Map<Func, Slots>();
+  private readonly summaries = new Map<Func, Summary>();
+  private readonly worst = new Map<Func, Mask>();
+  private readonly needs = new Map<Func, readonly Need[]>();
+  private readonly events = new Map<Func, readonly IrqlEvent[]>();
+  private readonly hosts = new Map<FileFacts, CfgHost>();
+  private readonly fates = new Map<Func, 'stop' | 'raise' | undefined>();
+  private depth = 0;
+
+  constructor(readonly project: Project) {
+    this.scale = scaleOf(project.arch);
+    this.passiveObjects = passiveObjects(project);
+    this.survey = new Survey(project, this.scale);
+    this.summariseAll();
+    this.reportAll();
+  }
+
+  eventsOf(fn: Func): readonly IrqlEvent[] {
+    return this.events.get(fn) ?? [];
+  }
+
+  // --- environment ----------------------------------------------------------------------------------
+
+  summaryOf(fn: Func): Summary {
+    return this.summaries.get(fn) ?? { entry: this.scale.all };
+  }
+
+  declaredOf(fn: Func): Declared | undefined {
+    if (this.declarations.has(fn)) return this.declarations.get(fn);
+    let d = declaredOf(this.project, this.scale, fn);
+    const { pageable } = this.entryOf(fn);
+    if (pageable) {
+      const paged = this.scale.known(0, 1);
+      const allowed = ((d?.allowed ?? this.scale.all) & paged) >>> 0;
+      if (d?.allowed === undefined) d = { ...(d ?? { conditional: [] }), allowed: paged, text: '', ...pageable, paged: true };
+      else if (allowed !== 0) d = { ...d, allowed };
+    }
+    this.declarations.set(fn, d);
+    return d;
+  }
+
+  worstOf(fn: Func): Mask {
+    return this.worst.get(fn) ?? this.scale.all;
+  }
+
+  needsOf(fn: Func): readonly Need[] {
+    const known = this.needs.get(fn);
+    if (known) return known;
+    const s = this.survey.byFunc.get(fn);
+    if (!s || this.depth >= maxDepth) return [];
+    this.needs.set(fn, []);
+    this.depth++;
+    const run = this.run(s, { rules: { entry: this.scale.all, entryKnown: false } });
+    this.depth--;
+    const found = run ? this.needsOfRun(run) : [];
+    this.needs.set(fn, found);
+    return found;
+  }
+
+  entryOf(fn: Func): Entry {
+    let e = this.entries.get(fn);
+    if (!e) this.entries.set(fn, (e = entryOf(this.project, this.scale, fn, this.passiveObjects)));
+    return e;
+  }
+
+  private slotsOf(fn: Func): Slots {
+    let s = this.slots.get(fn);
+    if (!s) this.slots.set(fn, (s = slotsOf(this.project, fn)));
+    return s;
+  }
+
+  // --- bottom-up --------------------------------------------------------------------------------------
+
+  private summariseAll(): void {
+    const list = [...this.survey.byFunc.values()];
+    const index = new Map(list.map((s, i) => [s.fn, i]));
+    const callees = list.map((s) => s.callees.map((c) => index.get(c)).filter((i) => i !== undefined));
+    const called = new Set(list.flatMap((s) => s.callees));
+    for (const members of components(list.length, (i) => callees[i]!)) {
+      const group = members.map((i) => list[i]!);
+      const cyclic = group.length > 1 || callees[members[0]!]!.includes(members[0]!);
+      for (const s of group) this.worst.set(s.fn, this.worstMask(s));
+      for (let round = 0; round < (cyclic ? maxRounds : 1); round++) {
+        let changed = false;
+        for (const s of group) changed = this.summarise(s, called.has(s.fn)) || changed;
+        if (!changed) break;
+      }
+    }
+  }
+
+  private worstMask(s: Surveyed): Mask {
+    let mask = s.direct;
+    for (const c of s.callees) {
+      const declared = this.declaredOf(c);
+      mask &= declared?.allowed ?? this.worstOf(c);
+      for (const x of declared?.conditional ?? []) mask &= x.allowed;
+    }
+    return mask >>> 0;
+  }
+
+  private isRelevant(s: Surveyed): boolean {
+    return s.changes || s.callees.some((c) => this.summaryOf(c).outcomes !== undefined || this.declaredOf(c)?.outcome !== undefined);
+  }
+
+  /** Follows the paths of a function that may change something; true when its summary is a new one. */
+  private summarise(s: Surveyed, isCalled: boolean): boolean {
+    if (!this.isRelevant(s)) return false;
+    const entry = this.entryOf(s.fn);
+    const run = this.judge(s, entry);
+    if (!run || !isCalled) return false;
+    let summary: Summary;
+    if (entry.known && entry.exit?.k !== 'same') {
+      const open = this.run(s, { rules: { entry: this.scale.all, entryKnown: false }, ...this.heldOnEntry(entry, s.fn) });
+      if (!open) return false;
+      summary = this.exits(open, { ...entry, mask: this.scale.all }).summary();
+      this.needs.set(s.fn, this.needsOfRun(open));
+    } else {
+      summary = this.exits(run, entry).summary();
+      if (entry.known) summary = { entry: this.scale.all, ...(summary.outcomes && { outcomes: summary.outcomes }) };
+      else this.needs.set(s.fn, this.needsOfRun(run));
+    }
+    const before = JSON.stringify(this.summaries.get(s.fn)?.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
+    this.summaries.set(s.fn, summary);
+    return before !== JSON.stringify(summary.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
+  }
+
+  /** Demands of a run, those made on every way out marked. */
+  private needsOfRun(run: Run): Need[] {
+    let must = 0;
+    for (const x of run.exits) must |= x.p.entry;
+    const needs = run.recorder.needs.map((n) => ({ ...n, always: n.on === undefined && run.exits.length > 0 && (must & ~n.allowed) === 0 }));
+    return needs.sort((a, b) => Number(a.source === 'paged') - Number(b.source === 'paged'));
+  }
+
+  // --- events -----------------------------------------------------------------------------------------
+
+  /** Functions whose level never changes: only a known entry level can make a call wrong. */
+  private reportAll(): void {
+    for (const s of this.survey.byFunc.values()) {
+      if (this.events.has(s.fn)) continue;
+      const entry = this.entryOf(s.fn);
+      const slots = this.slotsOf(s.fn);
+      const asked = slots.saves.length > 0 || slots.restores.length > 0 || entry.exit?.k === 'raises';
+      const worst = this.worstOf(s.fn);
+      if (asked || (entry.known && (entry.mask & ~worst) !== 0) || worst === 0) this.judge(s, entry);
+    }
+  }
+
+  private judge(s: Surveyed, entry: Entry): Run | undefined {
+    const run = this.run(s, {
+      rules: {
+        entry: entry.mask, entryKnown: entry.known, ...(entry.configurable && { configurable: true }), ...(entry.max && { max: entry.max }), ...(entry.min && { min: entry.min }),
+      },
+      ...(entry.why && { entryStep: { ...entry.why } }), ...this.heldOnEntry(entry, s.fn),
+    });
+    if (!run) return undefined;
+    this.exits(run, entry).judge();
+    this.events.set(s.fn, run.recorder.events);
+    return run;
+  }
+
+  private exits(run: Run, entry: Entry): Exits {
+    const { decl } = run.fn.def!;
+    const wrapper = decl.name.startsWith('~') || decl.scope.at(-1)?.name === decl.name;
+    return new Exits(run, entry, this.slotsOf(run.fn), this.survey.census, wrapper);
+  }
+
+  /** A cancel routine owns the cancel spin lock; the level to go back to is in the IRP, its second parameter. */
+  private heldOnEntry(entry: Entry, fn: Func): Pick<Start, 'held'> {
+    const irp = fn.params[1]?.name;
+    if (!entry.cancel || irp === undefined) return {};
+    return {
+      held: (frame: Frame): Held[] => {
+        const at = { start: 0, end: 0 };
+        const level = frame.key({ k: 'field', e: { k: 'name', name: irp, ...at }, name: 'CancelIrql', arrow: true, nameStart: 0, ...at });
+        return [{
+          key: frame.named('cancel', 'global'), text: 'the cancel spin lock', family: 'CancelSpinLock', mode: '', spin: true, handle: -1, savedIn: level,
+          before: initialOf(level), raised: true, by: 'the I/O manager', ...at,
+        }];
+      },
+    };
+  }
+
+  run(s: Surveyed, start: Start): Run | undefined {
+    const cfg = graphOf(s.fn, this.hostOf(s.file));
+    this.followed++;
+    const run = runFunction(s.fn, s.file, cfg, this, start);
+    if (cfg.gaveUp !== undefined || !run.settled) this.givenUp.push({ func: s.fn, reason: cfg.gaveUp ?? 'too many different states' });
+    return run;
+  }
+
+  surveyed(fn: Func): Surveyed | undefined {
+    return this.survey.byFunc.get(fn);
+  }
+
+  /** Start of an analysis of the function by itself. */
+  startOf(fn: Func): Start {
+    const entry = this.entryOf(fn);
+    return { rules: { entry: entry.mask, entryKnown: entry.known }, ...(entry.why && { entryStep: entry.why }), ...this.heldOnEntry(entry, fn) };
+  }
+
+  // --- graph ------------------------------------------------------------------------------------------
+
+  private hostOf(file: FileFacts): CfgHost {
+    let host = this.hosts.get(file);
+    if (!host) this.hosts.set(file, (host = this.newHost(file)));
+    return host;
+  }
+
+  private newHost(file: FileFacts): CfgHost {
+    const { project } = this;
+    const constants = new Map<string, number | undefined>();
+    return {
+      macro: (name, at) => {
+        if (isReserved(name)) return undefined;
+        const any = this.survey.macro(name, file);
+        return any ? project.macro(name, file, at)?.decl ?? any : undefined;
+      },
+      fate: (name) => fateOf(name) ?? this.fateOfFunction(project.resolve(name, file)),
+      destroys: (v) => file.language === 'cpp' && v.type.ptr === 0 && !v.type.ref && project.record(v.type.base, file) !== undefined && project.destructorOf(v.type, file) !== undefined,
+      constant: (e) => {
+        if (e.k !== 'name') return project.valueOf(e, file);
+        if (!constants.has(e.name)) constants.set(e.name, /^[A-Z_]|^(?:true|false|nullptr)$/.test(e.name) ? project.valueOf(e, file) : undefined);
+        return constants.get(e.name);
+      },
+      nameResults: { pure: isPure },
+      abnormal: new Set(['AbnormalTermination', 'abnormal_termination', '_abnormal_termination']),
+    };
+  }
+
+  /** A function of the project that never returns: declared so, or its last statement does not. */
+  private fateOfFunction(fn: Func | undefined): 'stop' | 'raise' | undefined {
+    if (!fn) return undefined;
+    if (this.fates.has(fn)) return this.fates.get(fn);
+    this.fates.set(fn, undefined);
+    const fate = this.findFate(fn);
+    this.fates.set(fn, fate);
+    return fate;
+  }
+
+  private findFate(fn: Func): 'stop' | 'raise' | undefined {
+    if (salOf(this.project, fn).some((a) => a.kind === 'noreturn')) return 'stop';
+    if (fn.decls.some((d) => d.decl.annotations.some((a) => a.name === 'DECLSPEC_NORETURN' || a.name === '_Noreturn' || (a.name === '__declspec' && a.args?.[0]?.trim() === 'noreturn')))) return 'stop';
+    const body = fn.def?.decl.body;
+    const last = body?.stmts.at(-1);
+    if (!body || body.stmts.length > 12 || last?.k !== 'expr' || last.e.k !== 'call' || last.e.callee.k !== 'name') return undefined;
+    if (body.stmts.some((s) => s.k !== 'expr' && s.k !== 'decl' && s.k !== 'empty')) return undefined;
+    const name = last.e.callee.name;
+    return fateOf(name) ?? this.fateOfFunction(this.project.resolve(name, fn.def!.file));
+  }
+}
+
+/** Whether some object of the project is configured to run its callbacks at PASSIVE_LEVEL. Source: WDF_OBJECT_ATTRIBUTES, WDF_INTERRUPT_CONFIG pages. */
+function passiveObjects(project: Project): PassiveObjects {
+  const found = { execution: false, interrupt: false };
+  for (const file of project.files) {
+    const text = project.textOf(file.path);
+    if (text.includes('WdfExecutionLevelPassive')) found.execution = true;
+    if (text.includes('PassiveHandling') || text.includes('PASSIVE_LEVEL_INTERRUPT')) found.interrupt = true;
+  }
+  return found;
+}

@@ -1,0 +1,19 @@
+// What the analysis of one function asks about the rest of the project: summaries of the functions it calls, what their annotations
+// declare, and cheap bounds that tell whether asking for more is worth it.
+
+import type { Func, Project } from '../../model/project.js';
+import type { Mask, Scale } from './levels.js';
+import type { Declared, Need, Summary } from './summary-types.js';
+
+export interface Environment {
+  readonly project: Project;
+  readonly scale: Scale;
+  summaryOf(fn: Func): Summary;
+  declaredOf(fn: Func): Declared | undefined;
+  /** Levels that violate nothing below the function, found without looking at paths. */
+  worstOf(fn: Func): Mask;
+  /** What the function demands of the level it is called on, path by path. */
+  needsOf(fn: Func): readonly Need[];
+  /** The project lets some object run its callbacks at PASSIVE_LEVEL, so that rows that depend on it tell nothing. */
+  readonly passiveObjects: { execution: boolean; interrupt: boolean };
+}

@@ -1,0 +1,316 @@
+// How a function leaves: every way out compared with what it must be and with the other ways out. Makes the events about returns and
+// the summary for callers.
+
+import type { Step } from './state.js';
+import type { Entry } from './entry.js';
+import type { Slots } from './declared.js';
+import type { ExitEvent, LockEvent } from './events.js';
+import type { LockCensus } from './census.js';
+import { highest, lowest, type Mask } from './levels.js';
+import { sharedPlace } from './recorder.js';
+import type { Exit, Run } from './run.js';
+import { anything, entryLevel, get, initialOf, isInitial, keyOfInitial, levelMask, sameLock, unset, type Held, type LevelValue, type Part, type Trail } from './state.js';
+import type { LevelSpec, LockSpec, Outcome, Place, Summary } from './summary-types.js';
+
+type Relation = 'same' | 'changed' | 'restored' | 'unknown';
+
+interface Way { exit: Exit; p: Part; level: Relation; held: readonly Held[] }
+
+const maxOutcomes = 8;
+
+export class Exits {
+  private readonly ways: Way[];
+  private readonly all: Mask;
+
+  constructor(private readonly run: Run, private readonly entry: Entry, private readonly slots: Slots, private readonly census: LockCensus, private readonly wrapper: boolean) {
+    this.all = run.transfer.env.scale.all;
+    this.ways = run.exits.map((exit) => ({ exit, p: exit.p, level: this.relation(exit.p), held: exit.p.locks }));
+  }
+
+  private relation(p: Part): Relation {
+    if (p.cur === entryLevel) return 'same';
+    if (p.cur === anything || p.cur === unset || p.vague) return 'unknown';
+    if (isInitial(p.cur)) return 'restored';
+    const now = levelMask(p, p.cur, this.all);
+    if (now === p.entry && lowest(now) === highest(now)) return 'same';
+    if ((now & p.entry) === 0) return 'changed';
+    return lowest(now) > lowest(p.entry) ? 'changed' : 'unknown';
+  }
+
+  private isNeutral(w: Way): boolean {
+    return w.level !== 'changed' && w.level !== 'restored' && w.held.length === 0 && w.p.owed.length === 0;
+  }
+
+  // --- events ---------------------------------------------------------------------------------------
+
+  judge(): void {
+    if (!this.run.settled) return;
+    if (this.entry.cancel) return this.judgeCancel();
+    const { exit } = this.entry;
+    this.judgeSlots();
+    if (exit?.k === 'raises') for (const w of this.ways) this.mustBe(w, this.run.transfer.env.scale.only(exit.level), 'raised', exit.limit.text, exit.limit);
+    else if (this.slots.restores.length > 0 || this.slots.saves.length > 0 || this.slots.savesResult || exit?.k === 'free') return;
+    else if (exit?.k === 'same') for (const w of this.ways) this.mustBeSame(w, exit.because, exit.limit);
+    else this.judgeWrapper();
+  }
+
+  private mustBeSame(w: Way, because: string, at?: ExitEvent['at']): void {
+    if (w.p.vague) return;
+    if (w.held.length > 0) this.heldAtReturn(w);
+    else if (w.level === 'changed') this.event(w, 'not-restored', 'entry', w.p.entry, because, at);
+  }
+
+  private mustBe(w: Way, expected: Mask, wants: ExitEvent['wants'], because: string, at?: ExitEvent['at']): void {
+    const now = levelMask(w.p, w.p.cur, this.all);
+    if (w.p.vague || w.p.cur === anything || isInitial(w.p.cur) || (now & expected) !== 0) return;
+    this.event(w, 'not-restored', wants, expected, because, at);
+  }
+
+  private judgeCancel(): void {
+    for (const w of this.ways) {
+      const kept = w.held.find((h) => h.family === 'CancelSpinLock');
+      if (kept && !w.p.vague) this.event(w, 'cancel', 'cancel-irql', 0, 'held');
+    }
+  }
+
+  /** Parameters that are declared to save or restore the level. */
+  private judgeSlots(): void {
+    const { frame } = this.run;
+    for (const s of this.slots.restores) {
+      if (s.sal.when.length > 0) continue;
+      for (const w of this.ways) {
+        if (w.p.cur !== entryLevel || w.p.vague || w.p.owed.length > 0) continue;
+        this.event(w, 'not-restored', 'restored', 0, `${s.name} is annotated ${s.sal.name}`, { file: s.sal.file.path, start: s.sal.start, end: s.sal.end, text: s.sal.name });
+      }
+    }
+    for (const s of this.slots.saves) {
+      if (s.sal.when.length > 0) continue;
+      const keys = frame.madeOf(s.index >= 0 ? s.name : '');
+      const missing = this.ways.find((w) => !w.p.vague && !keys.some((k) => get(w.p.saved, k) !== undefined && get(w.p.saved, k) !== unset));
+      if (missing) this.notSaved(missing, `${s.name} is annotated ${s.sal.name}`);
+    }
+  }
+
+  private notSaved(w: Way, because: string): void {
+    const { decl, file } = this.run.fn.def!;
+    this.run.recorder.events.push({
+      kind: 'not-restored', func: this.run.fn, file: file.path, start: decl.nameStart, end: decl.nameEnd, wants: 'saved', here: 0, expected: 0, because,
+      certainty: 'sure', flow: this.run.recorder.flow(w.p, [{ file: file.path, start: w.exit.start, end: w.exit.end, text: 'returns without having saved the IRQL' }]),
+    });
+  }
+
+  /** A function that says nothing: all its ways out must agree, or callers must be able to tell them apart. */
+  private judgeWrapper(): void {
+    const ways = this.ways.filter((w) => !w.p.vague);
+    const changed = ways.filter((w) => !this.isNeutral(w));
+    const neutral = ways.filter((w) => this.isNeutral(w));
+    if (changed.length === 0) return;
+    if (neutral.length === 0) return this.judgeConsistent(changed);
+    if (this.apart(changed, neutral) && changed.every((w) => this.isUsedElsewhere(w))) return;
+    const unlocks = changed.filter((w) => w.held.length === 0 && w.p.owed.length > 0);
+    if (unlocks.length > 0 && unlocks.length === changed.length && unlocks.length >= neutral.length) {
+      for (const w of neutral) this.event(w, 'not-restored', 'restored', 0, unlocks[0]!.p.owed[0]!.text);
+      return;
+    }
+    for (const w of changed) {
+      if (w.held.length > 0) this.heldAtReturn(w);
+      else if (w.p.owed.length === 0) this.event(w, 'not-restored', 'entry', w.p.entry, 'other ways out of the function leave it as it was');
+    }
+  }
+
+  private judgeConsistent(ways: readonly Way[]): void {
+    const keeps = ways.filter((w) => w.held.length > 0 && !this.isUsedElsewhere(w));
+    for (const w of keeps) this.heldAtReturn(w);
+    if (keeps.length > 0 || this.wrapper) return;
+    const w = ways[0]!;
+    const { decl, file } = this.run.fn.def!;
+    this.run.recorder.events.push({
+      kind: 'unannotated', func: this.run.fn, file: file.path, start: decl.nameStart, end: decl.nameEnd, wants: 'entry', here: levelMask(w.p, w.p.cur, this.all),
+      expected: w.p.entry, because: isInitial(w.p.cur) ? 'restores' : 'raises', certainty: 'sure',
+      flow: this.run.recorder.flow(w.p, [{ file: file.path, start: w.exit.start, end: w.exit.end, text: 'returns' }]),
+    });
+  }
+
+  /** Some other function gives the lock back (or takes it first): leaving with it is on purpose. */
+  private isUsedElsewhere(w: Way): boolean {
+    const { frame } = this.run;
+    return w.held.every((h) => this.census.releasedElsewhere(frame, h)) && (w.held.length > 0 || w.p.owed.length > 0 || w.level === 'restored' || this.changesByParam(w));
+  }
+
+  /** The level before is handed to the caller: through a parameter or the result. */
+  private changesByParam(w: Way): boolean {
+    const { frame } = this.run;
+    for (let i = 0; i < w.p.saved.length; i += 2) {
+      const k = frame.keys[w.p.saved[i]!]!;
+      if (w.p.saved[i + 1] === entryLevel && (k.shared || k.names.includes('$return'))) return true;
+    }
+    return false;
+  }
+
+  /** Callers can tell: for every pair some condition on result, arguments or memory excludes the other. */
+  private apart(a: readonly Way[], b: readonly Way[]): boolean {
+    return a.every((x) => b.every((y) => this.excludes(x.p, y.p)));
+  }
+
+  private excludes(x: Part, y: Part): boolean {
+    const { frame, compiled, transfer } = this.run;
+    for (let i = 0; i < x.facts.length; i += 2) {
+      const key = x.facts[i]!;
+      if (key !== transfer.returned && !frame.keys[key]!.shared) continue;
+      const other = get(y.facts, key);
+      if (other === undefined || compiled.values.meet(x.facts[i + 1]!, other) !== -1) continue;
+      if (key !== transfer.returned || this.succeeds(x, y)) return true;
+    }
+    return this.pointerResult(x, y);
+  }
+
+  /** Keeping something goes with success, not with failure. */
+  private succeeds(x: Part, y: Part): boolean {
+    const { compiled, transfer, fn } = { ...this.run, fn: this.run.fn };
+    const [a, b] = [compiled.values.get(get(x.facts, transfer.returned)!), compiled.values.get(get(y.facts, transfer.returned)!)];
+    if (/STATUS$|^HRESULT$|^LONG$/.test(fn.ret?.base ?? '') && fn.ret?.ptr === 0) return !(a.sign === -1 && b.sign !== -1);
+    return a.eq !== 0 || x.owed.length > 0;
+  }
+
+  private pointerResult(x: Part, y: Part): boolean {
+    const { fn, compiled, transfer } = this.run;
+    if (!fn.ret || (fn.ret.ptr === 0 && !/^P[A-Z]/.test(fn.ret.base))) return false;
+    const [a, b] = [get(x.facts, transfer.returned), get(y.facts, transfer.returned)];
+    return b !== undefined && compiled.values.get(b).eq === 0 && (a === undefined || compiled.values.get(a).eq !== 0);
+  }
+
+  private heldAtReturn(w: Way): void {
+    for (const h of w.held) {
+      if (h.family === 'CancelSpinLock' && this.entry.cancel) continue;
+      const event: LockEvent = {
+        kind: 'lock', problem: 'held-at-return', func: this.run.fn, file: this.run.frame.file.path, start: w.exit.start, end: w.exit.end, lock: h.text,
+        callee: h.by, other: h.by, certainty: 'sure', flow: this.run.recorder.flow(w.p, [this.leaving(w)]),
+      };
+      this.push(event, `${h.key} ${h.text}`);
+    }
+  }
+
+  private leaving(w: Way): Step {
+    const mask = levelMask(w.p, w.p.cur, this.all);
+    return { file: this.run.frame.file.path, start: w.exit.start, end: w.exit.end, text: w.exit.brace ? 'the function ends' : 'it returns', mask };
+  }
+
+  private readonly seen = new Set<string>();
+
+  private push(e: LockEvent | ExitEvent, key: string): void {
+    const id = `${e.kind} ${e.start} ${key}`;
+    if (this.seen.has(id)) return;
+    this.seen.add(id);
+    this.run.recorder.events.push(e);
+  }
+
+  private event(w: Way, kind: ExitEvent['kind'], wants: ExitEvent['wants'], expected: Mask, because: string, at?: ExitEvent['at']): void {
+    this.push({
+      kind, func: this.run.fn, file: this.run.frame.file.path, start: w.exit.start, end: w.exit.end, wants, here: levelMask(w.p, w.p.cur, this.all), expected,
+      because, certainty: 'sure', ...(at && { at }), flow: this.run.recorder.flow(w.p, [this.leaving(w)]),
+    }, wants);
+  }
+
+  // --- summary --------------------------------------------------------------------------------------
+
+  summary(): Summary {
+    if (!this.run.settled || this.ways.length === 0) return { entry: this.all };
+    let entry = 0;
+    for (const w of this.ways) entry |= w.p.entry;
+    const mustStay = this.entry.exit?.k === 'same' || this.entry.cancel;
+    if (mustStay || this.ways.every((w) => this.isNeutral(w) && !this.hasSaves(w))) return { entry: entry >>> 0 };
+    return { entry: entry >>> 0, outcomes: this.merged(this.ways.map((w) => this.outcome(w))) };
+  }
+
+  private hasSaves(w: Way): boolean {
+    return this.savesOf(w).length > 0;
+  }
+
+  private savesOf(w: Way): Outcome['saves'] {
+    const { frame } = this.run;
+    const found: Outcome['saves'] = [];
+    for (let i = 0; i < w.p.saved.length; i += 2) {
+      const key = w.p.saved[i]!;
+      const k = frame.keys[key]!;
+      const v = w.p.saved[i + 1]!;
+      const place: Place | undefined = k.names.includes('$return') ? { expr: k.expr, tag: '' } : sharedPlace(frame, key);
+      if (!place || v === initialOf(key) || v === anything || v === unset) continue;
+      const out = k.expr.k === 'unary' && k.expr.op === '*' && k.expr.e.k === 'name' && frame.isParam(k.expr.e.name);
+      if (k.tag === 'lock' || k.tag === 'handle' ? w.held.length === 0 : k.tag === '' && !out && !k.names.includes('$return') && this.isNeutral(w)) continue;
+      found.push({ place, level: this.spec(v) });
+    }
+    return found;
+  }
+
+  private spec(v: LevelValue): LevelSpec {
+    if (v === entryLevel) return { k: 'same' };
+    if (v > 0) return { k: 'mask', mask: v };
+    if (!isInitial(v)) return { k: 'unknown' };
+    const place = sharedPlace(this.run.frame, keyOfInitial(v));
+    return place ? { k: 'from', place } : { k: 'unknown' };
+  }
+
+  private outcome(w: Way): Outcome {
+    const { frame, compiled, transfer } = this.run;
+    const pre: Outcome['pre'] = [];
+    const post: Outcome['post'] = [];
+    for (let i = 0; i < w.p.facts.length; i += 2) {
+      const key = w.p.facts[i]!;
+      if (key === transfer.returned) continue;
+      const place = sharedPlace(frame, key);
+      if (place) (frame.isWritten(key) ? post : pre).push({ place, value: compiled.values.get(w.p.facts[i + 1]!) });
+    }
+    const ret = get(w.p.facts, transfer.returned);
+    return {
+      pre, post, ...(ret !== undefined && { ret: compiled.values.get(ret) }), entry: w.p.entry,
+      level: w.level === 'same' ? { k: 'same' } : this.spec(w.p.cur), saves: this.savesOf(w),
+      acquires: w.held.map((h) => this.lockSpec(h)),
+      releases: w.p.owed.map((o) => ({ ...(o.key >= 0 && sharedPlace(frame, o.key) && { lock: frame.keys[o.key]!.expr }), text: o.text, family: o.family })),
+      steps: stepsOf(w.p.trail),
+    };
+  }
+
+  private lockSpec(h: Held): LockSpec {
+    const { frame } = this.run;
+    const place = (key: number): Place | undefined => (key >= 0 ? sharedPlace(frame, key) : undefined);
+    const lock = place(h.key);
+    const handle = place(h.handle);
+    const savedIn = place(h.savedIn);
+    return {
+      ...(lock && { lock: lock.expr }), text: h.text, family: h.family, mode: h.mode, spin: h.spin, ...(handle && { handle }), ...(savedIn && { savedIn }),
+      before: this.spec(h.before), raised: h.raised, by: h.by,
+    };
+  }
+
+  /** Outcomes with the same effect joined; too many become one of which little is known. */
+  private merged(list: Outcome[]): Outcome[] {
+    const byEffect = new Map<string, Outcome>();
+    for (const o of list) {
+      const key = JSON.stringify([o.level, o.saves, o.acquires, o.releases, o.ret ?? null], (k, v: unknown) => (k === 'start' || k === 'end' || k === 'nameStart' || k === 'before' ? undefined : v));
+      const old = byEffect.get(key);
+      if (old) byEffect.set(key, { ...old, pre: common(old.pre, o.pre), post: common(old.post, o.post), entry: (old.entry | o.entry) >>> 0 });
+      else byEffect.set(key, o);
+    }
+    const all = [...byEffect.values()];
+    if (all.length > maxOutcomes) return [{ pre: [], post: [], entry: this.all, level: { k: 'unknown' }, saves: [], acquires: [], releases: [], steps: [] }];
+    const shared = all.map((o) => o.pre).reduce(common, all[0]!.pre);
+    return all.map((o) => ({ ...o, pre: o.pre.filter((f) => !shared.includes(f)) }));
+  }
+}
+
+function common<T extends { place: Place; value: unknown }>(a: T[], b: T[]): T[] {
+  return a.filter((f) => b.some((g) => sameFact(f, g)));
+}
+
+function sameFact(f: { place: Place; value: unknown }, g: { place: Place; value: unknown }): boolean {
+  const text = (x: unknown): string => JSON.stringify(x, (k, v: unknown) => (k === 'start' || k === 'end' || k === 'nameStart' ? undefined : v));
+  return f.place.tag === g.place.tag && text(f.value) === text(g.value) && text(f.place.expr) === text(g.place.expr);
+}
+
+function stepsOf(trail: Trail | undefined): Step[] {
+  const steps: Step[] = [];
+  for (let t = trail; t && steps.length < 6; t = t.prev) steps.unshift({ file: t.file, start: t.start, end: t.end, text: t.text, mask: t.mask });
+  return steps;
+}
+
+export { sameLock };

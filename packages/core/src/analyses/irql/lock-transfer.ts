@@ -1,0 +1,291 @@
+// What acquiring and releasing locks makes of a path, directly and through functions of the project, and what is wrong about it.
+
+import { sameLockFamily, type LockFamily } from '@drvlint/wdk';
+import { lowest, highest, type Mask } from './levels.js';
+import type { BoundLevel, BoundOutcome, CallOp, LockOp } from './ops.js';
+import { anything, entryLevel, get, initialOf, isInitial, put, unset, type Held, type LevelValue, type Owed, type Part } from './state.js';
+import type { Transfer } from './transfer.js';
+
+export class LockTransfer {
+  /** All paths that run the current operation. */
+  together: readonly Part[] = [];
+  private readonly dispatch: Mask;
+
+  constructor(private readonly t: Transfer) {
+    this.dispatch = t.env.scale.range(2, t.env.scale.top);
+  }
+
+  /** Locks named through a local that is set now can no longer be told by their name. */
+  rename(locks: readonly Held[], local: string): readonly Held[] {
+    const keys = this.t.frame.keys;
+    const through = (k: number): boolean => k >= 0 && keys[k]!.names.includes(local);
+    if (!locks.some((l) => through(l.key) || through(l.handle))) return locks;
+    return locks.map((l) => (through(l.key) || through(l.handle) ? { ...l, key: through(l.key) ? -1 : l.key, handle: through(l.handle) ? -1 : l.handle } : l));
+  }
+
+  // --- acquire --------------------------------------------------------------------------------------
+
+  acquire(op: CallOp, p: Part): Part | Part[] {
+    const act = op.act as CallOp['act'] & { k: 'acquire' };
+    if (act.onlyIf === undefined) {
+      this.twice(op, act.lock, p);
+      return this.taken(op, p);
+    }
+    const { nonZero, zero, success, failure } = this.t.compiled.values;
+    const [yes, no] = act.onlyIf === 'nonzero' ? [nonZero, zero] : [success, failure];
+    const mark = (q: Part, v: number): Part => (op.result >= 0 ? { ...q, facts: put(q.facts, op.result, v) } : q);
+    return [mark(this.taken(op, p), yes), mark(p, no)];
+  }
+
+  private taken(op: CallOp, p: Part): Part {
+    const act = op.act as CallOp['act'] & { k: 'acquire' };
+    let saved = p.saved;
+    if (act.raises !== false) for (const k of act.saves) saved = put(saved, k, p.cur);
+    const cur = act.raises === true ? this.raisedTo(p, act.to) : act.raises === 'maybe' ? anything : p.cur;
+    const held: Held = {
+      ...act.lock, savedIn: act.raises === false ? -1 : act.saves[0] ?? -1, before: p.cur, raised: act.raises !== false, by: op.name, start: op.start, end: op.end,
+    };
+    const q = this.hold({ ...p, saved, cur }, held, p.cur);
+    const done = this.t.moved(q, op, act.raises === false ? 'takes a lock' : 'raises the IRQL');
+    if (act.raises === true) this.t.limits(op, done);
+    return act.raises === false ? { ...done, muted: p.muted } : done;
+  }
+
+  /** A lock never lowers the level. */
+  private raisedTo(p: Part, to: Mask): LevelValue {
+    const now = this.t.mask(p);
+    return p.cur > 0 && lowest(now) >= highest(to) ? p.cur : to;
+  }
+
+  private hold(p: Part, held: Held, before: LevelValue): Part {
+    const owed = held.key < 0 ? -1 : p.owed.findIndex((o) => o.key === held.key);
+    if (owed >= 0) return { ...p, owed: p.owed.filter((_, i) => i !== owed) };
+    const released = p.released.includes(held.key) ? p.released.filter((k) => k !== held.key) : p.released;
+    return { ...p, locks: [...p.locks, held], base: p.locks.length === 0 ? before : p.base, released };
+  }
+
+  private twice(op: CallOp, lock: LockOp, p: Part): void {
+    if (lock.key < 0 || p.vague) return;
+    const other = p.locks.find((h) => h.key === lock.key && h.family === lock.family && !(h.mode === 'shared' && lock.mode === 'shared'));
+    if (other) this.t.recorder.lock(this.t.frame, 'acquired-twice', op, p, lock.text, other.by, { at: other });
+  }
+
+  // --- release --------------------------------------------------------------------------------------
+
+  release(op: CallOp, p: Part): Part {
+    const act = op.act as CallOp['act'] & { k: 'release' };
+    const found = this.find(p, act.lock);
+    if (!found) return this.releaseUnheld(op, p);
+    this.variant(op, p, act.lock, found);
+    const locks = p.locks.filter((h) => h !== found);
+    const released = found.key >= 0 && !p.released.includes(found.key) ? [...p.released, found.key] : p.released;
+    let q: Part = { ...p, locks, released };
+    if (act.lowers !== false) {
+      let to = act.restores ? this.restoredLevel(act.restores, p, found) : anything;
+      to = this.checkRestored(op, p, locks, found, to);
+      to = act.lowers === 'maybe' ? anything : to;
+      q = this.t.moved({ ...q, cur: to }, op, 'restores the IRQL');
+      this.t.limits(op, q);
+    } else q = { ...this.t.moved(q, op, 'drops the lock'), muted: p.muted };
+    return q;
+  }
+
+  private restoredLevel(e: NonNullable<(CallOp['act'] & { k: 'release' })['restores']>, p: Part, found: Held | undefined): LevelValue {
+    if (e.k === 'place' && found && this.t.frame.keys[e.key]!.tag !== '') return get(p.saved, e.key) ?? found.before;
+    return this.t.level(e, p);
+  }
+
+  private find(p: Part, lock: LockOp): Held | undefined {
+    const backwards = [...p.locks].reverse();
+    if (lock.key >= 0) {
+      const byHandle = this.t.frame.keys[lock.key]!.tag === 'handle';
+      const exact = backwards.find((h) => (byHandle ? h.handle === lock.key : h.key === lock.key && (lock.handle < 0 || h.handle < 0 || h.handle === lock.handle)))
+        ?? (byHandle ? undefined : backwards.find((h) => h.key === lock.key));
+      if (exact) return exact;
+    }
+    const same = backwards.filter((h) => sameLockFamily(h.family as LockFamily, lock.family as LockFamily));
+    return same.find((h) => h.key < 0 || lock.key < 0 || this.mayBeSame(h, lock));
+  }
+
+  /** Two names that may mean one lock: the same field of different objects, or a pointer variable. */
+  private mayBeSame(h: Held, lock: LockOp): boolean {
+    const keys = this.t.frame.keys;
+    const [a, b] = [keys[h.key]!, keys[lock.key]!];
+    if (a.tag === 'handle' || b.tag === 'handle' || a.tag === 'global' || b.tag === 'global') return false;
+    const plain = (text: string): boolean => /^[A-Za-z_$][\w$#]*$/.test(text);
+    const [x, y] = [a.text.slice(5), b.text.slice(5)];
+    if (plain(x) || plain(y)) return !(plain(x) && plain(y) && this.t.frame.isSteady(x) && this.t.frame.isSteady(y));
+    if (a.fields.at(-1) === undefined || b.fields.at(-1) === undefined) return x.includes('[') && y.includes('[');
+    return a.fields.at(-1) === b.fields.at(-1) && x !== y;
+  }
+
+  private variant(op: CallOp, p: Part, lock: LockOp, held: Held): void {
+    if (p.vague) return;
+    const family = held.family !== lock.family;
+    const mode = held.mode !== '' && lock.mode !== '' && held.mode !== lock.mode;
+    if (family || mode) this.t.recorder.lock(this.t.frame, 'wrong-variant', op, p, lock.text || held.text, held.by, { at: held });
+  }
+
+  private releaseUnheld(op: CallOp, p: Part): Part {
+    const act = op.act as CallOp['act'] & { k: 'release' };
+    const { lock } = act;
+    const again = lock.key >= 0 && (p.released.includes(lock.key) || p.owed.some((o) => o.key === lock.key));
+    if (again && !p.vague && this.isSteadyLock(lock.key)) {
+      this.t.recorder.lock(this.t.frame, 'released-twice', op, p, lock.text, op.name);
+      return p;
+    }
+    const others = lock.key >= 0 && !p.vague && p.locks.length === 0 && this.together.some((q) => q !== p && q.locks.some((h) => h.key === lock.key || h.handle === lock.key));
+    if (others && this.t.compiled.acquires.has(lock.key) !== false) {
+      this.t.recorder.lock(this.t.frame, 'not-held', op, p, lock.text, op.name);
+      return p;
+    }
+    const owed: Owed = { key: lock.key, text: lock.text, family: lock.family, start: op.start, end: op.end };
+    const q: Part = { ...p, owed: [...p.owed, owed] };
+    if (act.lowers === false) return q;
+    const to = act.lowers === 'maybe' || !act.restores ? anything : this.restoredLevel(act.restores, p, undefined);
+    const done = this.t.moved({ ...q, cur: to === unset ? this.unsaved(op, p, lock) : to }, op, 'restores the IRQL');
+    this.t.limits(op, done);
+    return done;
+  }
+
+  private unsaved(op: CallOp, p: Part, lock: LockOp): LevelValue {
+    const act = op.act as CallOp['act'] & { k: 'release' };
+    if (!p.vague) this.t.recorder.lock(this.t.frame, 'restores-unsaved', op, p, lock.text, this.t.placeText(act.restores));
+    return anything;
+  }
+
+  /** The name means the same lock all the way through the function. */
+  private isSteadyLock(key: number): boolean {
+    const k = this.t.frame.keys[key]!;
+    return k.tag === 'global' || k.shared || k.names.every((n) => this.t.frame.isSteady(n) || (this.t.frame.isLocal(n) && !n.startsWith('$')));
+  }
+
+  /** Judges the level a release goes back to; the level to go on with. */
+  private checkRestored(op: CallOp, p: Part, left: readonly Held[], held: Held, to: LevelValue): LevelValue {
+    const act = op.act as CallOp['act'] & { k: 'release' };
+    const source = this.t.placeText(act.restores);
+    if (to === unset) {
+      if (!p.vague) this.t.recorder.lock(this.t.frame, 'restores-unsaved', op, p, held.text, source, { at: held });
+      return held.before;
+    }
+    const spins = left.filter((h) => h.spin);
+    if (spins.length > 0) return this.checkBelow(op, p, spins, to);
+    const expected = p.base;
+    if (left.length > 0 || p.owed.length > 0 || p.vague || to === expected || to === anything || expected === anything) return to;
+    if (!this.differs(p, to, expected, held)) return to;
+    this.t.recorder.lock(this.t.frame, 'restores-wrong-level', op, p, held.text, source, { at: held, to: this.t.mask(p, to), expected: this.t.mask(p, expected) });
+    return expected;
+  }
+
+  /** The level restored cannot be meant to be the one from before the first acquire. */
+  private differs(p: Part, to: LevelValue, expected: LevelValue, held: Held): boolean {
+    const [now, want] = [this.t.mask(p, to), this.t.mask(p, expected)];
+    if (isInitial(to)) return held.raised && expected === entryLevel && this.t.frame.keys[-2 - to]!.tag === '' && held.savedIn !== -2 - to && held.savedIn >= 0;
+    if (to <= 0) return false;
+    if ((now & want) === 0) return true;
+    return held.raised && expected === entryLevel && lowest(now) >= 2 && lowest(want) < 2;
+  }
+
+  /** A level below DISPATCH_LEVEL while a spin lock is held. */
+  checkBelow(op: CallOp, p: Part, left: readonly Held[], to: LevelValue): LevelValue {
+    const spin = left.find((h) => h.spin);
+    if (!spin || p.vague || to === anything || to === unset || isInitial(to)) return to;
+    const now = this.t.mask(p, to);
+    if ((now & ~this.dispatch) === 0) return to;
+    if (to === entryLevel && !left.some((h) => h.raised) && !p.locks.some((h) => h.raised)) return to;
+    this.t.recorder.lock(this.t.frame, 'below-held', op, p, spin.text, spin.by, { at: spin, to: now });
+    return this.t.env.scale.known(2, 2);
+  }
+
+  // --- functions of the project -----------------------------------------------------------------------
+
+  outcomes(op: CallOp, outcomes: readonly BoundOutcome[], p: Part): Part | Part[] {
+    const results: Part[] = [];
+    for (const o of outcomes) {
+      const q = this.enter(o, p);
+      if (q) results.push(this.outcome(op, o, q));
+    }
+    return results.length === 0 ? p : results;
+  }
+
+  private enter(o: BoundOutcome, p: Part): Part | undefined {
+    if ((this.t.mask(p) & o.entry) === 0) return undefined;
+    let q: Part | undefined = p;
+    for (const f of o.pre) q = q && this.t.compiled.conditions.learn(q, f.key, f.value);
+    if (q && p.cur === entryLevel) q = { ...q, entry: (q.entry & o.entry) >>> 0 };
+    return q;
+  }
+
+  private outcome(op: CallOp, o: BoundOutcome, p: Part): Part {
+    const before = p.cur;
+    let q = p;
+    for (const r of o.releases) q = this.releasedInside(op, q, r);
+    let to = this.boundLevel(p, o.level);
+    if (to === unset) {
+      if (!p.vague) this.t.recorder.change(this.t.frame, 'not-saved', op, p, 0, 0, '');
+      to = anything;
+    }
+    if (o.level.k !== 'same' && o.releases.length > 0) to = this.afterReleases(op, p, q, to);
+    for (const a of o.acquires) {
+      this.twice(op, a.lock, q);
+      const held: Held = {
+        ...a.lock, savedIn: a.savedIn, before: this.boundLevel(p, a.before), raised: a.spec.raised, by: op.name, start: op.start, end: op.end,
+      };
+      q = this.hold(q, held, before);
+    }
+    let { saved, facts } = q;
+    for (const s of o.saves) saved = put(saved, s.key, this.boundLevel(p, s.level));
+    for (const f of o.post) facts = put(facts, f.key, f.value);
+    if (op.result >= 0 && o.ret >= 0) facts = put(facts, op.result, o.ret);
+    q = { ...q, saved, facts, cur: to };
+    if (o.level.k === 'same' && o.acquires.length === 0 && o.releases.length === 0) return q;
+    q = this.t.moved(q, op, this.what(o), o.steps);
+    if (to !== before) this.t.limits(op, q);
+    return to === before ? { ...q, muted: p.muted } : q;
+  }
+
+  private what(o: BoundOutcome): string {
+    if (o.acquires.length > 0) return o.level.k === 'same' ? 'takes a lock' : 'returns with a lock held';
+    if (o.releases.length > 0) return o.level.k === 'same' ? 'drops a lock' : 'drops a lock and restores the IRQL';
+    return o.level.k === 'mask' ? 'sets the IRQL' : 'changes the IRQL';
+  }
+
+  private boundLevel(p: Part, l: BoundLevel): LevelValue {
+    switch (l.k) {
+      case 'same': return p.cur;
+      case 'mask': return l.mask === 0 ? anything : l.mask;
+      case 'place': {
+        const saved = get(p.saved, l.key);
+        if (saved !== undefined) return saved;
+        const tag = this.t.frame.keys[l.key]!.tag;
+        const held = tag === 'lock' ? p.locks.find((h) => h.key === l.key) : tag === 'handle' ? p.locks.find((h) => h.handle === l.key) : undefined;
+        return held ? held.before : initialOf(l.key);
+      }
+      default: return anything;
+    }
+  }
+
+  private releasedInside(op: CallOp, p: Part, r: { key: number; text: string; family: string }): Part {
+    const found = this.find(p, { key: r.key, text: r.text, family: r.family, mode: '', spin: true, handle: -1 });
+    if (found) {
+      const released = found.key >= 0 && !p.released.includes(found.key) ? [...p.released, found.key] : p.released;
+      return { ...p, locks: p.locks.filter((h) => h !== found), released };
+    }
+    if (r.key >= 0 && !p.vague && p.released.includes(r.key) && this.isSteadyLock(r.key)) {
+      this.t.recorder.lock(this.t.frame, 'released-twice', op, p, r.text, op.name);
+      return p;
+    }
+    const others = r.key >= 0 && !p.vague && p.locks.length === 0 && this.together.some((q) => q.locks.some((h) => h.key === r.key));
+    if (others) {
+      this.t.recorder.lock(this.t.frame, 'not-held', op, p, r.text, op.name);
+      return p;
+    }
+    return { ...p, owed: [...p.owed, { key: r.key, text: r.text, family: r.family, start: op.start, end: op.end }] };
+  }
+
+  private afterReleases(op: CallOp, before: Part, after: Part, to: LevelValue): LevelValue {
+    const spins = after.locks.filter((h) => h.spin);
+    if (spins.length > 0) return this.checkBelow(op, before, spins, to);
+    return to;
+  }
+}

@@ -1,0 +1,107 @@
+// What a call by name means to levels and locks: effect and contract of a DDI from the knowledge tables, and the few calls with a
+// meaning of their own. Looked up once per name.
+
+import {
+  assertion, ddi, irqlEffect, isPagedCodeMacro, neverReturns, trustedMax, trustedMin, type Ddi, type IrqlEffect,
+} from '@drvlint/wdk';
+
+/** Reads the current level. Source: KeGetCurrentIrql page; NDIS_CURRENT_IRQL is a macro for it in ndis.h. */
+const readsLevel = new Set(['KeGetCurrentIrql', 'KfGetCurrentIrql', 'NDIS_CURRENT_IRQL', 'NDIS_GET_CURRENT_IRQL', 'StorPortGetCurrentIrql']);
+
+/** Status tests: what holds of the argument when the result is true. Source: ntdef.h, winerror.h. */
+const statusTests: Readonly<Record<string, { sign: 1 | -1; exact: boolean }>> = {
+  NT_SUCCESS: { sign: 1, exact: true }, SUCCEEDED: { sign: 1, exact: true }, FAILED: { sign: -1, exact: true }, NT_ERROR: { sign: -1, exact: false },
+};
+
+/** Calls that answer the same when asked twice, for conditions. Source: ntifs.h and wdm.h macros. */
+const pure = new Set([...Object.keys(statusTests), 'FlagOn', 'BooleanFlagOn', 'IS_ALIGNED', 'ARGUMENT_PRESENT', 'WDF_OBJECT_CONTEXT']);
+
+/** Leave by an exception that a handler of the caller may take. Source: the DDI pages of the Raise routines. */
+const raises = new Set(['ExRaiseStatus', 'ExRaiseAccessViolation', 'ExRaiseDatatypeMisalignment', 'RtlRaiseStatus', 'FsRtlRaiseStatus', 'RtlRaiseException', 'NdisRaiseStatus']);
+
+/** Floating-point state. Source: KeSaveFloatingPointState page; the Eng and extended-state forms pair the same way. */
+const floatSaves: Readonly<Record<string, number>> = { KeSaveFloatingPointState: 0, EngSaveFloatingPointState: 0 };
+const floatRestores: Readonly<Record<string, number>> = { KeRestoreFloatingPointState: 0, EngRestoreFloatingPointState: 0 };
+
+export type Special =
+  | { k: 'current' }
+  | { k: 'assert'; arg: number }
+  | { k: 'paged' }
+  | { k: 'float-save' | 'float-restore'; arg: number };
+
+export interface Meaning {
+  readonly name: string;
+  readonly special?: Special;
+  readonly effect?: IrqlEffect;
+  readonly row?: Ddi;
+  /** Levels or locks may differ after it. */
+  readonly changes: boolean;
+  /** Trusted ceiling and floor over all argument conditions, on the tables' scale: what a call can at worst demand. */
+  readonly worstMax: number;
+  readonly worstMin: number;
+}
+
+const known = new Map<string, Meaning | undefined>();
+
+/** Meaning of a DDI or macro of the WDK; undefined when nothing is known of it. */
+export function meaningOf(name: string): Meaning | undefined {
+  if (known.has(name)) return known.get(name);
+  const meaning = lookUp(name);
+  known.set(name, meaning);
+  return meaning;
+}
+
+function lookUp(name: string): Meaning | undefined {
+  const special = specialOf(name);
+  const effect = irqlEffect(name);
+  const row = ddi(name);
+  if (!special && !effect && !row) return undefined;
+  let worstMax = 15;
+  let worstMin = 0;
+  if (effect && changing(effect)) {
+    worstMax = Math.max(effect.requires.max, effect.requires.altMax ?? 0);
+    worstMin = effect.requires.min;
+  } else if (row) {
+    worstMax = Math.min(trustedMax(row) ?? 15, ...row.conditional.map((c) => c.max ?? 15));
+    worstMin = Math.max(trustedMin(row) ?? 0, ...row.conditional.map((c) => c.min ?? 0));
+  }
+  if (special?.k === 'paged') worstMax = 1;
+  const changes = (effect !== undefined && changing(effect)) || special?.k === 'float-save' || special?.k === 'float-restore';
+  return { name, ...(special && { special }), ...(effect && { effect }), ...(row && { row }), changes, worstMax, worstMin };
+}
+
+/** Effects that this analysis follows: levels, and locks whose holder runs raised. */
+function changing(e: IrqlEffect): boolean {
+  switch (e.effect) {
+    case 'raise': case 'lower': case 'conditional-raise': return true;
+    case 'acquire': case 'release': return e.changesIrql || e.spin;
+    default: return false;
+  }
+}
+
+function specialOf(name: string): Special | undefined {
+  if (readsLevel.has(name)) return { k: 'current' };
+  const a = assertion(name);
+  if (a) return { k: 'assert', arg: a.arg };
+  if (isPagedCodeMacro(name)) return name.endsWith('_LOCKED') ? undefined : { k: 'paged' };
+  if (floatSaves[name] !== undefined) return { k: 'float-save', arg: floatSaves[name] };
+  return floatRestores[name] !== undefined ? { k: 'float-restore', arg: floatRestores[name] } : undefined;
+}
+
+export function statusTest(name: string): { sign: 1 | -1; exact: boolean } | undefined {
+  return statusTests[name];
+}
+
+export function isPure(name: string): boolean {
+  return pure.has(name);
+}
+
+/** What a call by that name does to control, as far as the name tells. */
+export function fateOf(name: string): 'stop' | 'raise' | undefined {
+  return raises.has(name) ? 'raise' : neverReturns(name) ? 'stop' : undefined;
+}
+
+/** Names that stay calls although a project may define macros of that name. */
+export function isReserved(name: string): boolean {
+  return readsLevel.has(name) || assertion(name) !== undefined || isPagedCodeMacro(name) || statusTests[name] !== undefined;
+}

@@ -1,0 +1,142 @@
+// A first look at every function, without paths: which calls it makes, whether any of them can matter to levels or locks, and the
+// tightest bounds they can set. What cannot matter is not analysed further.
+
+import type { FileFacts, MacroDef } from '../../model/facts.js';
+import type { CallExpr, Expr } from '../../model/expr.js';
+import type { Func, Project } from '../../model/project.js';
+import { walkStmts } from '../../model/walk.js';
+import { LockCensus, noteLocks, type LockUse } from './census.js';
+import type { Mask, Scale } from './levels.js';
+import { isReserved, meaningOf } from './meaning.js';
+
+export interface Surveyed {
+  fn: Func;
+  file: FileFacts;
+  /** Calls something that changes levels or locks by itself. */
+  changes: boolean;
+  /** Reads the level. */
+  reads: boolean;
+  /** Levels on which no direct call violates its contract, whatever its arguments. */
+  direct: Mask;
+  callees: Func[];
+}
+
+interface MacroUse { changes: boolean; reads: boolean; direct: Mask; callees: string[]; exprs: Expr[] }
+
+export class Survey {
+  readonly byFunc = new Map<Func, Surveyed>();
+  readonly census = new LockCensus();
+  private readonly macros = new Map<MacroDef, MacroUse>();
+  private readonly names = new Map<FileFacts, Map<string, MacroDef | null>>();
+  private readonly busy = new Set<MacroDef>();
+
+  constructor(private readonly project: Project, private readonly scale: Scale) {
+    for (const fn of project.funcs) {
+      const def = fn.def;
+      if (!def?.decl.body || def.decl.notAnalysed !== undefined || project.kindOf(def.file) === 'user') continue;
+      this.byFunc.set(fn, this.look(fn, def.file));
+    }
+  }
+
+  private look(fn: Func, file: FileFacts): Surveyed {
+    const s: Surveyed = { fn, file, changes: false, reads: false, direct: this.scale.all, callees: [] };
+    const use: LockUse = { acquires: new Map(), releases: new Map() };
+    const body = fn.def!.decl.body!;
+    const params = new Set(fn.params.map((p) => p.name));
+    const macroCallees = new Set<string>();
+    for (const call of body.calls) this.call(s, call, file, params, use, macroCallees);
+    for (const name of macroCallees) this.addCallee(s, this.project.resolve(name, file));
+    if (file.language === 'cpp') this.implicit(s, file);
+    if (use.acquires.size > 0 || use.releases.size > 0) this.census.add(fn, use);
+    return s;
+  }
+
+  private addCallee(s: Surveyed, fn: Func | undefined): void {
+    if (fn && !s.callees.includes(fn)) s.callees.push(fn);
+  }
+
+  private call(s: Surveyed, call: CallExpr, file: FileFacts, params: ReadonlySet<string>, use: LockUse, macroCallees: Set<string>): void {
+    const plain = call.callee.k === 'name' ? call.callee.name : undefined;
+    const def = plain === undefined || isReserved(plain) ? null : this.macro(plain, file);
+    if (def?.params) {
+      const m = this.macroUse(def, file);
+      s.changes ||= m.changes;
+      s.reads ||= m.reads;
+      s.direct = (s.direct & m.direct) >>> 0;
+      for (const c of m.callees) macroCallees.add(c);
+      for (const e of m.exprs) noteLocks(e, (c) => (c.k === 'name' ? c.name : undefined), new Set(def.params), use);
+      return;
+    }
+    const fn = this.project.calleeOf(call, s.fn);
+    if (fn) {
+      this.addCallee(s, fn);
+      if (fn.def) return;
+    }
+    const name = plain !== undefined && !def ? plain : this.project.calleeName(call, file);
+    if (name === undefined) return;
+    this.named(s, name);
+    if (meaningOf(name)?.effect) noteLocks(call, () => name, params, use);
+  }
+
+  private named(s: { changes: boolean; reads: boolean; direct: Mask }, name: string): void {
+    const m = meaningOf(name);
+    if (!m) return;
+    if (m.changes) s.changes = true;
+    if (m.special?.k === 'current') s.reads = true;
+    if (m.worstMax < 15 || m.worstMin > 0) s.direct = (s.direct & this.scale.known(m.worstMin, m.worstMax)) >>> 0;
+  }
+
+  /** Project macro a name stands for anywhere in the file's sight; null for none. */
+  macro(name: string, file: FileFacts): MacroDef | null {
+    let known = this.names.get(file);
+    if (!known) this.names.set(file, (known = new Map()));
+    let def = known.get(name);
+    if (def === undefined) known.set(name, (def = this.project.macro(name, file)?.decl ?? null));
+    return def;
+  }
+
+  private macroUse(def: MacroDef, file: FileFacts): MacroUse {
+    const known = this.macros.get(def);
+    if (known) return known;
+    const use: MacroUse = { changes: false, reads: false, direct: this.scale.all, callees: [], exprs: [] };
+    if (this.busy.has(def)) return use;
+    this.busy.add(def);
+    const each = (e: Expr): void => {
+      const name = e.k === 'call' && e.callee.k === 'name' ? e.callee.name : e.k === 'name' ? e.name : undefined;
+      if (name === undefined || name === def.name) return;
+      const inner = isReserved(name) ? null : this.macro(name, file);
+      if (inner) this.addMacro(use, this.macroUse(inner, file));
+      else if (e.k === 'call') {
+        this.named(use, name);
+        if (!use.callees.includes(name)) use.callees.push(name);
+        if (meaningOf(name)?.effect) use.exprs.push(e);
+      }
+    };
+    const stmts = def.stmts ?? (def.expr ? [{ k: 'expr' as const, e: def.expr, start: 0, end: 0 }] : []);
+    walkStmts(stmts, { expr: each });
+    this.busy.delete(def);
+    this.macros.set(def, use);
+    return use;
+  }
+
+  private addMacro(use: MacroUse, inner: MacroUse): void {
+    use.changes ||= inner.changes;
+    use.reads ||= inner.reads;
+    use.direct = (use.direct & inner.direct) >>> 0;
+    for (const c of inner.callees) if (!use.callees.includes(c)) use.callees.push(c);
+    use.exprs.push(...inner.exprs);
+  }
+
+  /** Constructors and destructors of C++ locals. */
+  private implicit(s: Surveyed, file: FileFacts): void {
+    walkStmts(s.fn.def!.decl.body!.stmts, {
+      expr: (e) => e.k !== 'lambda',
+      local: (v) => {
+        if (v.type.ptr > 0 || v.type.ref || v.isStatic || !this.project.record(v.type.base, file)) return;
+        const count = v.ctorArgs?.length ?? (v.init?.k === 'init' ? v.init.items.length : v.init ? 1 : 0);
+        this.addCallee(s, this.project.constructorOf(v.type, count, file));
+        this.addCallee(s, this.project.destructorOf(v.type, file));
+      },
+    });
+  }
+}

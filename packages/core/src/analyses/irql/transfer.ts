@@ -1,0 +1,317 @@
+// What one operation makes of one path: contract checks, level changes, facts. Lock operations are in lock-transfer.ts.
+
+import { highest, lowest, type Mask } from './levels.js';
+import type { Compiled } from './compile.js';
+import type { Environment } from './environment.js';
+import type { LevelEvent } from './events.js';
+import type { Frame } from './frame.js';
+import { LockTransfer } from './lock-transfer.js';
+import type { BoundNeed, CallOp, Contract, LevelExpr, Op, ReturnOp, SetOp } from './ops.js';
+import { Recorder, type Rules } from './recorder.js';
+import { anything, drop, entryLevel, get, initialOf, isInitial, keyOfInitial, levelMask, narrow, put, unset, type LevelValue, type Part, type Step } from './state.js';
+
+export class Transfer {
+  /** Key of the returned value. */
+  readonly returned: number;
+  private readonly locks: LockTransfer;
+
+  constructor(readonly frame: Frame, readonly compiled: Compiled, readonly env: Environment, readonly rules: Rules, readonly recorder: Recorder) {
+    this.returned = frame.named('$return', '');
+    this.locks = new LockTransfer(this);
+  }
+
+  /** Runs the operations of a block on all paths that reach it. */
+  run(ops: readonly Op[], paths: readonly Part[]): readonly Part[] {
+    let now = paths;
+    for (const op of ops) {
+      this.locks.together = now;
+      const next: Part[] = [];
+      let same = true;
+      for (const p of now) {
+        const result = this.apply(op, p);
+        if (result === p) next.push(p);
+        else {
+          same = false;
+          if (Array.isArray(result)) next.push(...(result as Part[]));
+          else next.push(result as Part);
+        }
+      }
+      if (!same) now = next;
+    }
+    return now;
+  }
+
+  private apply(op: Op, p: Part): Part | Part[] {
+    switch (op.k) {
+      case 'set': return this.set(op, p);
+      case 'call': return this.call(op, p);
+      case 'return': return this.leave(op, p);
+    }
+  }
+
+  mask(p: Part, v: LevelValue = p.cur): Mask {
+    return levelMask(p, v, this.env.scale.all);
+  }
+
+  // --- assignments ----------------------------------------------------------------------------------
+
+  set(op: SetOp, p: Part): Part | Part[] {
+    const { value } = op;
+    if (value.k === 'cond') {
+      const yes = this.compiled.conditions.assume(p, value.cond, true);
+      const no = this.compiled.conditions.assume(p, value.cond, false);
+      const done = (q: Part | undefined, v: number): Part[] => (q ? [this.store(op, q, v, undefined)] : []);
+      return [...done(yes, this.compiled.values.nonZero), ...done(no, this.compiled.values.zero)];
+    }
+    if (value.k === 'value') return this.store(op, p, value.id, value.mask);
+    if (value.k === 'copy') return this.store(op, p, get(p.facts, value.key), get(p.saved, value.key) ?? this.initial(value.key));
+    return this.store(op, p, undefined, undefined);
+  }
+
+  /** Level that a place which was not written holds, when it means something. */
+  private initial(key: number): LevelValue | undefined {
+    return this.frame.keys[key]!.shared ? initialOf(key) : undefined;
+  }
+
+  private store(op: SetOp, p: Part, fact: number | undefined, level: LevelValue | undefined): Part {
+    let facts = drop(p.facts, op.kills);
+    let saved = this.forget(p.saved, op.forgets);
+    if (op.key >= 0 && fact !== undefined && fact >= 0) facts = put(facts, op.key, fact);
+    if (op.key >= 0) {
+      if (level !== undefined) saved = put(saved, op.key, level);
+      else if (get(saved, op.key) !== undefined) saved = put(saved, op.key, anything);
+    }
+    for (const k of op.unsets) saved = put(saved, k, unset);
+    const locks = op.local === undefined ? p.locks : this.locks.rename(p.locks, op.local);
+    return facts === p.facts && saved === p.saved && locks === p.locks ? p : { ...p, facts, saved, locks };
+  }
+
+  private forget(saved: readonly number[], keys: readonly number[]): readonly number[] {
+    let result = saved;
+    for (const k of keys) if (get(result, k) !== undefined) result = put(result, k, anything);
+    return result;
+  }
+
+  // --- calls ----------------------------------------------------------------------------------------
+
+  private call(op: CallOp, p: Part): Part | Part[] {
+    let q = this.contract(op, p);
+    if (op.callee) q = this.needs(op, q);
+    if (op.target) q = this.set(op.target, q) as Part;
+    if (op.kills.length > 0 || op.forgets.length > 0) {
+      const facts = drop(q.facts, op.kills);
+      const saved = this.forget(q.saved, op.forgets);
+      if (facts !== q.facts || saved !== q.saved) q = { ...q, facts, saved };
+    }
+    if (op.act) return this.act(op, q);
+    if (op.callee?.outcomes) return this.locks.outcomes(op, op.callee.outcomes, q);
+    return q;
+  }
+
+  private act(op: CallOp, p: Part): Part | Part[] {
+    const act = op.act!;
+    switch (act.k) {
+      case 'current': return op.result >= 0 ? { ...p, saved: put(p.saved, op.result, p.cur) } : p;
+      case 'assume': return this.assume(op, p);
+      case 'raise': return this.raise(op, p);
+      case 'lower': return this.lower(op, p);
+      case 'acquire': return this.locks.acquire(op, p);
+      case 'release': return this.locks.release(op, p);
+      case 'pending': return act.when(p) === true && p.pending === undefined ? this.moved({ ...p, pending: p.cur, cur: act.to }, op, 'raises the IRQL until the next wait') : p;
+      case 'wait': return p.pending === undefined ? p : { ...p, cur: p.pending, pending: undefined };
+      case 'float': return this.float(op, p);
+    }
+  }
+
+  /** The path with a step added that tells how the level came about. */
+  moved(p: Part, op: CallOp, what: string, inner?: readonly Step[]): Part {
+    const trail = {
+      ...(p.trail && { prev: p.trail }), file: this.frame.file.path, start: op.start, end: op.end, text: `${op.name} ${what}`, level: p.cur, mask: this.mask(p),
+      ...(inner && inner.length > 0 && { inner }),
+    };
+    return { ...p, muted: false, trail };
+  }
+
+  level(e: LevelExpr, p: Part): LevelValue {
+    switch (e.k) {
+      case 'mask': return e.mask === 0 ? anything : e.mask;
+      case 'current': return p.cur;
+      case 'unknown': return anything;
+      case 'place': {
+        const saved = get(p.saved, e.key);
+        if (saved !== undefined) return saved;
+        const fact = get(p.facts, e.key);
+        const eq = fact === undefined ? undefined : this.compiled.values.get(fact).eq;
+        if (typeof eq === 'number' && this.env.scale.only(eq) > 0) return this.env.scale.only(eq);
+        return initialOf(e.key);
+      }
+    }
+  }
+
+  private raise(op: CallOp, p: Part): Part {
+    const act = op.act as CallOp['act'] & { k: 'raise' };
+    const to = act.sameAsCurrent ? p.cur : this.level(act.to, p);
+    const target = this.mask(p, to);
+    const before = this.mask(p);
+    let q = p;
+    if (to > 0 && highest(target) < lowest(before)) {
+      this.recorder.change(this.frame, 'lowered-improperly', op, p, target, before, 'it raises the IRQL');
+    } else if (to > 0) q = narrow(p, p.cur, this.env.scale.range(0, highest(target)), this.env.scale.all) ?? p;
+    const saved = act.saves >= 0 ? put(q.saved, act.saves, q.cur) : q.saved;
+    q = this.moved({ ...q, cur: to, saved }, op, 'raises the IRQL');
+    this.limits(op, q);
+    return q;
+  }
+
+  private lower(op: CallOp, p: Part): Part {
+    const act = op.act as CallOp['act'] & { k: 'lower' };
+    let to = this.level(act.to, p);
+    if (to === unset || to === anything) {
+      if (to === unset) this.recorder.change(this.frame, 'not-saved', op, p, 0, 0, this.placeText(act.to));
+      to = anything;
+    }
+    const target = this.mask(p, to);
+    if (to > 0 && lowest(target) > highest(this.mask(p))) {
+      this.recorder.change(this.frame, 'lowered-improperly', op, p, target, this.mask(p), 'it lowers the IRQL');
+    }
+    to = this.locks.checkBelow(op, p, p.locks, to);
+    const q = this.moved({ ...p, cur: to }, op, 'lowers the IRQL');
+    this.limits(op, q);
+    return q;
+  }
+
+  placeText(e: LevelExpr | undefined): string {
+    return e?.k === 'place' ? this.frame.keys[e.key]!.text : '';
+  }
+
+  /** The limits the function itself declares for all of its body. */
+  limits(op: CallOp, p: Part): void {
+    const { max, min } = this.rules;
+    const now = this.mask(p);
+    if (p.cur === entryLevel || p.cur === anything || p.vague) return;
+    if (max && lowest(now) > max.level) this.recorder.change(this.frame, 'set-too-high', op, p, now, this.env.scale.only(max.level), max.text, max);
+    if (!min) return;
+    if (highest(now) < min.level) this.recorder.change(this.frame, 'set-too-low', op, p, now, this.env.scale.only(min.level), min.text, min);
+    else if (isInitial(p.cur) && min.declared) {
+      this.recorder.need(this.frame, op, p, { allowed: this.env.scale.range(min.level, this.env.scale.top), source: 'annotation', doubtful: 0 }, op.name, keyOfInitial(p.cur));
+    }
+  }
+
+  private float(op: CallOp, p: Part): Part {
+    const act = op.act as CallOp['act'] & { k: 'float' };
+    if (!act.restores) return { ...p, saved: put(p.saved, act.key, p.cur) };
+    const saved = get(p.saved, act.key);
+    if (saved === undefined) this.recorder.floatNeed(this.frame, op, p, act.key);
+    else this.compareFloat(op, p, saved, []);
+    return p;
+  }
+
+  private compareFloat(op: CallOp, p: Part, saved: LevelValue, steps: readonly Step[]): void {
+    if (saved === anything || p.cur === anything || saved === p.cur || saved === unset) return;
+    const [a, b] = [this.mask(p, saved), this.mask(p)];
+    if ((a & b) === 0) this.recorder.change(this.frame, 'float-state', op, p, a, b, '', undefined, steps);
+  }
+
+  private assume(op: CallOp, p: Part): Part {
+    const { cond } = op.act as CallOp['act'] & { k: 'assume' };
+    if (cond.k === 'current') {
+      const q = this.compiled.conditions.assume({ ...p, cur: entryLevel, entry: this.env.scale.all }, cond, true);
+      return q ? this.check(op, p, { allowed: q.entry, doubtful: 0, source: 'assertion' }) : p;
+    }
+    return this.compiled.conditions.assume(p, cond, true) ?? p;
+  }
+
+  // --- contracts --------------------------------------------------------------------------------------
+
+  private contract(op: CallOp, p: Part): Part {
+    const c = typeof op.contract === 'function' ? op.contract(p) : op.contract;
+    return c ? this.check(op, p, c) : p;
+  }
+
+  private check(op: CallOp, p: Part, c: Contract): Part {
+    if (p.muted || p.cur === unset || (p.pending !== undefined && op.act?.k === 'wait')) return p;
+    const now = this.mask(p);
+    const fits = (now & c.allowed) >>> 0;
+    if (fits === 0) {
+      this.recorder.level(this.frame, op, p, now, c, { who: op.name, steps: [], certainty: 'sure' });
+      return { ...p, muted: true };
+    }
+    if (c.doubtful !== 0 && (now & ~c.doubtful & c.allowed) === 0) {
+      this.recorder.level(this.frame, op, p, now, { ...c, allowed: (c.allowed & ~c.doubtful) >>> 0 }, { who: op.name, steps: [], certainty: 'doubtful' });
+    }
+    if (fits === now) return p;
+    if (p.cur === entryLevel) {
+      this.recorder.need(this.frame, op, p, c, op.name);
+      if (this.rules.entryKnown && highest(now) > highest(c.allowed) && highest(now) === highest(this.rules.entry)) this.mayBe(op, p, now, c, op.name, []);
+    } else if (isInitial(p.cur)) this.recorder.need(this.frame, op, p, c, op.name, keyOfInitial(p.cur));
+    return narrow(p, p.cur, fits, this.env.scale.all) ?? p;
+  }
+
+  private mayBe(op: CallOp, p: Part, now: Mask, c: Contract, who: string, steps: readonly Step[]): void {
+    const event: Partial<LevelEvent> = { kind: 'may-be-too-high', ...(this.rules.configurable && { configurable: true }) };
+    this.recorder.level(this.frame, op, p, now, c, { who, steps, certainty: 'sure' }, event);
+  }
+
+  /** What the function called demands of the level, further down. */
+  private needs(op: CallOp, p: Part): Part {
+    const callee = op.callee!;
+    if (p.muted) return p;
+    let q = p;
+    if ((this.mask(q) & ~callee.worst) !== 0 || callee.outcomes !== undefined) {
+      for (const n of callee.needs()) q = this.need(op, q, n);
+    }
+    if (q.muted) return q;
+    return narrow(q, q.cur, callee.entry, this.env.scale.all) ?? q;
+  }
+
+  private need(op: CallOp, p: Part, b: BoundNeed): Part {
+    if (p.muted || b.impossible) return p;
+    let q: Part | undefined = p;
+    for (const f of b.pre) q = q && this.compiled.conditions.learn(q, f.key, f.value);
+    if (!q) return p;
+    const conditional = q !== p || !b.need.always;
+    const v = b.on === undefined ? p.cur : get(p.saved, b.on) ?? initialOf(b.on);
+    if (b.need.float) {
+      if (get(p.saved, b.on!) === undefined) this.recorder.floatNeed(this.frame, op, p, b.on!);
+      else this.compareFloat(op, p, v, b.need.steps);
+      return p;
+    }
+    return this.compareNeed(op, p, b, v, conditional);
+  }
+
+  private compareNeed(op: CallOp, p: Part, b: BoundNeed, v: LevelValue, conditional: boolean): Part {
+    const { need } = b;
+    if (v === unset || v === anything) return p;
+    let now = this.mask(p, v);
+    // A level that was saved by raising from it lies below the one it was raised to.
+    if (b.on !== undefined && p.cur > 0 && v !== p.cur) now = (now & this.env.scale.range(0, lowest(p.cur) - 1)) >>> 0 || now;
+    const fits = (now & need.allowed) >>> 0;
+    const c: Contract = { allowed: need.allowed, doubtful: 0, source: need.source };
+    if (fits === 0) {
+      if (need.reportInside && need.steps[0]) this.recorder.inside(this.frame, op, p, now, need);
+      else this.recorder.level(this.frame, op, p, now, c, { who: need.who, steps: need.steps, certainty: conditional ? 'likely' : 'sure' });
+      return b.on === undefined ? { ...p, muted: true } : p;
+    }
+    if (fits === now) return p;
+    if (v === entryLevel) {
+      this.recorder.need(this.frame, op, p, c, need.who, undefined, need, b.pre);
+      if (this.rules.entryKnown && !conditional && highest(now) > highest(need.allowed) && highest(now) === highest(this.rules.entry)) this.mayBe(op, p, now, c, need.who, need.steps);
+    } else if (isInitial(v)) this.recorder.need(this.frame, op, p, c, need.who, keyOfInitial(v), need, b.pre);
+    return p;
+  }
+
+  // --- returns --------------------------------------------------------------------------------------
+
+  private leave(op: ReturnOp, p: Part): Part | Part[] {
+    const keep = (q: Part, v: number | undefined): Part => (v === undefined ? q : { ...q, facts: put(q.facts, this.returned, v) });
+    if (op.value !== undefined) return keep(p, op.value);
+    if (op.cond) {
+      const yes = this.compiled.conditions.assume(p, op.cond, true);
+      const no = this.compiled.conditions.assume(p, op.cond, false);
+      const { nonZero, zero } = this.compiled.values;
+      return [...(yes ? [keep(yes, nonZero)] : []), ...(no ? [keep(no, zero)] : [])];
+    }
+    const q = op.key >= 0 ? keep(p, get(p.facts, op.key)) : p;
+    return op.key >= 0 && get(p.saved, op.key) !== undefined ? { ...q, saved: put(q.saved, this.returned, get(p.saved, op.key)!) } : q;
+  }
+}
