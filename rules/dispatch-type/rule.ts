@@ -28,7 +28,7 @@ export default defineRule({
 
 function check(ctx: RuleContext, place: FilledPlace, fn: Func, annotated: boolean): void {
   const other = otherRole(ctx.project, fn);
-  const message = other !== undefined ? `'${fn.name}' is declared as ${other}, but ${place.via} wants a DRIVER_DISPATCH` : wrongType(ctx.project, place, fn, annotated);
+  const message = other !== undefined ? `'${fn.name}' is declared as ${other}, but ${place.via} wants DRIVER_DISPATCH` : wrongType(ctx.project, place, fn, annotated);
   if (message === undefined) return;
   const at = fn.decls[0];
   ctx.report({

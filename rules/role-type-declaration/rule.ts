@@ -35,7 +35,7 @@ export default defineRule({
       file: def.file.path,
       start: def.decl.nameStart,
       end: def.decl.nameEnd,
-      message: `'${fn.name}' is used as a ${first.role} (${first.via}) but never declared as one: add '${first.role} ${fn.name};' before its definition`,
+      message: `'${fn.name}' is used as ${first.role} (${first.via}) but never declared as one: add '${first.role} ${fn.name};' before its definition`,
       related: registrations.map((r) => ({ file: r.file.path, start: r.start, end: r.end, message: `registered here as ${r.role} (${r.via})` })),
       ...(edit && { suggestions: [{ title: `Declare '${fn.name}' as ${first.role}`, edits: [edit] }] }),
     });

@@ -26,7 +26,7 @@ export default defineRule({
         file: r.file.path,
         start: r.start,
         end: r.end,
-        message: `'${r.func.name}' is declared as ${roles}, but ${r.via} wants a ${r.role}`,
+        message: `'${r.func.name}' is declared as ${roles}, but ${r.via} wants ${r.role}`,
         related: declared.map((one) => ({ file: one.file.path, start: one.start, end: one.end, message: `declared here as ${one.role}` })),
       });
     }

@@ -1,8 +1,8 @@
 // A callback whose definition has not exactly the type of the role it is declared with or registered for.
 
 import {
-  defineRule, differences, differenceText, isDeclarableRole, rolesBeforeDefinition, sameRole, signatureOfFunc, signatureOfRole, signatureText,
-  type Func, type RoleOf, type RuleContext,
+  defineRule, differences, differenceText, rolesBeforeDefinition, sameRole, signatureOfFunc, signatureOfRole, signatureText,
+  type Difference, type Func, type RoleOf, type RuleContext, type Signature,
 } from '@drvlint/core';
 
 export default defineRule({
@@ -21,10 +21,10 @@ export default defineRule({
     const def = fn.def;
     const own = signatureOfFunc(fn);
     if (!def || !own || def.decl.isTemplate) return;
-    for (const role of rolesToHave(ctx, fn)) {
-      const wanted = signatureOfRole(role.role);
-      const found = wanted ? differences(ctx.project, wanted, own, { callconv: true }) : [];
-      if (!wanted || found.length === 0) continue;
+    for (const alternatives of byPlace(rolesToHave(ctx, fn))) {
+      const wrong = leastWrong(ctx, alternatives, own);
+      if (!wrong) continue;
+      const { role, wanted, found } = wrong;
       const cast = role.registration?.cast ? '; the cast at the registration hides it' : '';
       ctx.report({
         file: def.file.path,
@@ -38,6 +38,37 @@ export default defineRule({
   },
 });
 
+/** Roles wanted at one place are alternatives: a structure without its version digit, a field that two structures share. */
+function byPlace(roles: readonly RoleOf[]): Iterable<RoleOf[]> {
+  const groups = new Map<string, RoleOf[]>();
+  for (const role of roles) {
+    const key = role.registration ? `${role.file.path}:${role.start}` : `${role.role}:${role.file.path}:${role.start}`;
+    const group = groups.get(key);
+    if (group) group.push(role);
+    else groups.set(key, [role]);
+  }
+  return groups.values();
+}
+
+interface Wrong { role: RoleOf; wanted: Signature; found: Difference[] }
+
+/** The alternative that the function is nearest to; undefined when it fits one, or when one is not known. */
+function leastWrong(ctx: RuleContext, alternatives: readonly RoleOf[], own: Signature): Wrong | undefined {
+  let least: Wrong | undefined;
+  for (const role of alternatives) {
+    const wanted = signatureOfRole(role.role);
+    const found = wanted ? differences(ctx.project, wanted, own, { callconv: true }) : [];
+    if (!wanted || found.length === 0) return undefined;
+    if (!least || weight(found) < weight(least.found)) least = { role, wanted, found };
+  }
+  return least;
+}
+
+/** Another number of parameters is another function; the rest are slips. */
+function weight(found: readonly Difference[]): number {
+  return found.reduce((sum, d) => sum + (d.kind === 'count' ? 10 : 1), 0);
+}
+
 /** Declared roles first; what it is registered for only when it is not declared as something else. */
 function rolesToHave(ctx: RuleContext, fn: Func): RoleOf[] {
   const declared = rolesBeforeDefinition(ctx.project, fn);
@@ -47,6 +78,6 @@ function rolesToHave(ctx: RuleContext, fn: Func): RoleOf[] {
 }
 
 function reason(role: RoleOf): string {
-  if (role.registration) return `registered as ${isDeclarableRole(role.role) ? 'a ' : ''}${role.role} (${role.registration.via})`;
+  if (role.registration) return `registered as ${role.role} (${role.registration.via})`;
   return `declared as ${role.role}`;
 }

@@ -28,3 +28,5 @@ export * from './check/index.js';
 export * from './analyses/callbacks/index.js';
 export * from './analyses/sal/index.js';
 export * from './analyses/cluster/index.js';
+export * from './analyses/enums/index.js';
+export * from './analyses/results/index.js';

@@ -75,9 +75,9 @@ class Reader {
   read(piece: Piece, context: Context, depth: number, via: string | undefined): void {
     if (depth > maxDepth) return;
     if (piece.malformed) { this.problem('unbalanced', piece, 'its parentheses do not balance'); return; }
+    if (this.expand(piece, context, depth)) return;
     const meaning = meaningOf(piece.name);
     if (meaning) { this.known(piece, meaning, context, depth, via); return; }
-    if (this.expand(piece, context, depth)) return;
     const param = paramMeaning(piece.name);
     if (param) this.push('param', piece, context, via, param);
     else if (looksLikeSal(piece.name)) this.push('other', piece, context, via);
@@ -110,10 +110,13 @@ class Reader {
     if (list) for (const p of splitAnnotations(list)) this.read(p, inner, depth + 1, via);
   }
 
-  /** Replaces a project macro by what it stands for; its records keep the range of the use. */
+  /**
+   * Replaces a project macro by what it stands for; its records keep the range of the use. A known annotation that the project defines
+   * as nothing (for compilers without SAL) keeps its meaning.
+   */
   private expand(piece: Piece, context: Context, depth: number): boolean {
     const macro = this.env?.macro(piece.name);
-    if (!macro) return false;
+    if (!macro || (macro.body === '' && looksLikeSal(piece.name))) return false;
     const body = substitute(macro.body, macro.params, piece.args);
     const at = { start: piece.start, end: piece.end };
     for (const p of splitAnnotations({ text: body, ...at }, at)) {

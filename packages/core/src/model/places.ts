@@ -7,7 +7,7 @@ import type { Confidence, EntryRange } from '@drvlint/wdk';
 import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
 import type { FileFacts, LocalVar, MacroDef } from './facts.js';
 import type { Func, Placed, Project } from './project.js';
-import { roleOfPointerType } from './role-types.js';
+import { rolesOfPointerType } from './role-types.js';
 import { substituteExpr, substituteStmts } from './substitute.js';
 import { typeFromText } from './type-text.js';
 import type { TypeRef } from './types.js';
@@ -222,7 +222,7 @@ export class PlaceFinder {
 
   private recordList(list: InitListExpr, record: string, scope: Scope): void {
     const known = this.project.record(record, scope.file);
-    const fields = known?.decl.fields;
+    const fields = known && list.items.length <= known.decl.fields.length ? known.decl.fields : undefined;
     const isWdk = !known && callbackFields(record).length > 0;
     const label = record.replace(/^_/, '');
     let position = 0;
@@ -262,8 +262,7 @@ export class PlaceFinder {
   }
 
   private byType(type: TypeRef | undefined, file: FileFacts, conf: Confidence = 'high'): Wanted[] {
-    const role = type && roleOfPointerType(this.project, type, file);
-    return role === undefined ? [] : [{ role, conf }];
+    return type ? rolesOfPointerType(this.project, type, file).map((role) => ({ role, conf })) : [];
   }
 }
 

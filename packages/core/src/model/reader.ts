@@ -23,13 +23,13 @@ export interface ReaderHost {
 const CODE_FILE = /\.(?:c|cpp|cc|cxx|inl)$/i;
 
 export class ProjectReader {
-  private readonly read = new Map<string, FileFacts>();
-  private readonly headerLayers = new Map<string, MacroEnvironment>();
-  private readonly bases: Record<Language, MacroLayer>;
+  protected readonly read = new Map<string, FileFacts>();
+  protected readonly headerLayers = new Map<string, MacroEnvironment>();
+  protected readonly bases: Record<Language, MacroLayer>;
   /** Files being read, to cut include cycles. */
-  private readonly open = new Set<string>();
+  protected readonly open = new Set<string>();
 
-  constructor(private readonly host: ReaderHost, private readonly parser: SyntaxParser, private readonly config: Configuration) {
+  constructor(protected readonly host: ReaderHost, protected readonly parser: SyntaxParser, private readonly config: Configuration) {
     this.bases = { c: baseLayer(this.config, 'c'), cpp: baseLayer(this.config, 'cpp') };
   }
 
@@ -49,11 +49,11 @@ export class ProjectReader {
   readUnit(path: string, language: Language, forcedIncludes: readonly string[] = []): void {
     if (this.read.has(path)) return;
     const env = MacroEnvironment.create(this.bases[language]);
-    for (const forced of forcedIncludes) this.readHeader(forced, language, env);
+    for (const forced of forcedIncludes) this.readHeader(forced, language, env, path);
     this.readText(path, language, env, false);
   }
 
-  private readText(path: string, language: Language, env: MacroEnvironment, isHeader: boolean): void {
+  protected readText(path: string, language: Language, env: MacroEnvironment, isHeader: boolean): void {
     const source = this.host.source(path);
     if (!source) return;
     this.open.add(path);
@@ -67,19 +67,25 @@ export class ProjectReader {
     if (target === undefined) return;
     include.resolved = target;
     if (this.open.has(target)) return;
-    if (!CODE_FILE.test(target)) this.readHeader(target, language, env);
+    if (!CODE_FILE.test(target)) this.readHeader(target, language, env, from);
     else if (!this.read.has(target)) this.readText(target, language, env, false);
   }
 
-  private readHeader(path: string, language: Language, includer: MacroEnvironment): void {
+  /** Makes the macros of a header visible in `includer`, the environment of the file `from`; reads it the first time. */
+  protected readHeader(path: string, language: Language, includer: MacroEnvironment, from: string): void {
     let layer = this.headerLayers.get(path);
     if (!layer) {
       layer = MacroEnvironment.create(this.bases[language]);
       this.headerLayers.set(path, layer);
       const own = layer;
-      own.readIn(includer, () => this.readText(path, language, own, true));
+      own.readIn(this.contextOf(path, language, includer, from), () => this.readText(path, language, own, true));
     }
     includer.include(layer);
+  }
+
+  /** What a header sees of its first includer while it is read. */
+  protected contextOf(_path: string, _language: Language, includer: MacroEnvironment, _from: string): MacroLayer {
+    return includer;
   }
 
   private facts(analysed: AnalysedText, env: MacroEnvironment, isHeader: boolean): FileFacts {
@@ -96,7 +102,7 @@ export class ProjectReader {
   }
 
   /** The same way as a file's text, but without an effect on the environment. */
-  private parseSnippet(text: string, language: Language, env: MacroEnvironment): ReturnType<Parameters<typeof buildFacts>[0]['parseSnippet']> {
+  protected parseSnippet(text: string, language: Language, env: MacroEnvironment): ReturnType<Parameters<typeof buildFacts>[0]['parseSnippet']> {
     const lexed = scanFile(sourceFromString(text));
     const { code, refused } = rewrite(resolveConditionals(lexed, env), language);
     if (refused) return undefined;

@@ -30,8 +30,30 @@ export function roleOfFunctionType(project: Project, name: string, from: FileFac
   return undefined;
 }
 
-/** The role a pointer type wants: `PKSTART_ROUTINE`, `KSTART_ROUTINE *`, a project alias of either. */
-export function roleOfPointerType(project: Project, type: TypeRef, from: FileFacts): string | undefined {
+/**
+ * The roles a pointer type wants: `PKSTART_ROUTINE`, `KSTART_ROUTINE *`, a project alias of either. Several for a name whose version digit
+ * a WDK macro hides (`FWPS_CALLOUT_CLASSIFY_FN`): they are alternatives.
+ */
+export function rolesOfPointerType(project: Project, type: TypeRef, from: FileFacts): string[] {
+  const found = roleOfPointerType(project, type, from);
+  if (found === undefined) return [];
+  const stem = found.replace(/\d$/, '');
+  return stem === found || writtenAs(project, type, found, from) ? [found] : [0, 1, 2, 3].map((digit) => `${stem}${digit}`).filter((name) => role(name)?.role === name);
+}
+
+/** The versioned name itself is what the declaration says. */
+function writtenAs(project: Project, type: TypeRef, name: string, from: FileFacts): boolean {
+  let base = type.base;
+  for (let i = 0; i < maxChain; i++) {
+    if (base === name) return true;
+    const next = project.typedef(base, from)?.decl.type.base;
+    if (next === undefined || next === base) return false;
+    base = next;
+  }
+  return false;
+}
+
+function roleOfPointerType(project: Project, type: TypeRef, from: FileFacts): string | undefined {
   let { base, ptr } = type;
   if (type.fn || type.ref) return undefined;
   for (let i = 0; i < maxChain; i++) {

@@ -3,16 +3,26 @@
 
 import type { Expr } from './expr.js';
 import type { LocalVar } from './facts.js';
+import { PASTE } from './macro-bodies.js';
 import type { Stmt } from './stmt.js';
 import type { Range } from '../source/range.js';
 
 export type Substitution = ReadonlyMap<string, Expr>;
+
+/** `IRP_MJ_##x` with the argument's name in place of `x`. */
+function pasted(name: string, map: Substitution): string {
+  return name.split(PASTE).map((part) => {
+    const value = map.get(part);
+    return value?.k === 'name' ? value.name : value?.k === 'num' ? value.text : part;
+  }).join('');
+}
 
 /** A copy of `e` in which every name of `map` is its expression and everything else lies at `at`. */
 export function substituteExpr(e: Expr, map: Substitution, at: Range): Expr {
   if (e.k === 'name') {
     const value = map.get(e.name);
     if (value) return value;
+    if (e.name.includes(PASTE)) return { ...e, name: pasted(e.name, map), start: at.start, end: at.end };
   }
   return rebuild(e, map, at) as Expr;
 }

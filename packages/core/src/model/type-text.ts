@@ -2,13 +2,13 @@
 
 import type { TypeRef } from './types.js';
 
-/** Annotations and directions that the tables kept from a prototype. */
-const noise = /\b(?:_[A-Z][A-Za-z0-9]*_\w*_?(?:\([^()]*\))?|__drv_\w+(?:\([^()]*\))?|IN|OUT|OPTIONAL|CONST)\b/g;
+/** Annotations and directions that the tables kept from a prototype: SAL names have a lower-case letter, tags such as `_IRP` have none. */
+const noise = /\b(?:_[A-Z](?=\w*[a-z])\w*_(?:\([^()]*\))?(?!\w)|__drv_\w+(?:\([^()]*\))?|IN|OUT|OPTIONAL|CONST)(?!\w)/g;
 
 /** The type a table spells, or undefined when it is no plain type. */
 export function typeFromText(text: string): TypeRef | undefined {
   const constBase = /^\s*(?:const|CONST)\b|\b(?:const|CONST)\s*\**\s*$/.test(text);
-  const bare = text.replace(noise, (word) => /^CONST$/.test(word) ? '' : '').replace(/\b(?:const|volatile)\b/g, ' ');
+  const bare = text.replace(noise, '').replace(/\b(?:const|volatile)\b/g, ' ');
   const m = /^\s*((?:struct\s+|union\s+|enum\s+|class\s+)?[A-Za-z_][\w:]*(?:\s+[A-Za-z_]\w*)*)\s*([*\s]*)(&{0,2})\s*(?:\[\s*\w*\s*\])?\s*$/.exec(bare);
   if (!m) return undefined;
   const array = /\]\s*$/.test(bare) ? 1 : 0;

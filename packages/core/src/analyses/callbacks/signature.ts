@@ -1,7 +1,7 @@
 // Whether a function has the type a place wants: return type, parameter count and parameter types, seen through the typedefs of project
 // and WDK. Names, SAL, cv-qualifiers and NTAPI do not matter; a type that nothing defines is unknown and differs from nothing.
 
-import { compareTypes, isKnownType, resolveType, role as roleRow } from '@drvlint/wdk';
+import { compareTypes, isHandleType, isKnownType, resolveType, role as roleRow } from '@drvlint/wdk';
 import type { FileFacts, Param } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { typeText } from '../../model/type-resolution.js';
@@ -55,7 +55,7 @@ function paramOf(p: Param): SignatureParam {
 }
 
 export interface SignatureOptions {
-  /** An expected `void *` takes any pointer (a project's own function-pointer types). */
+  /** `void *` on either side goes with any pointer (a project's own function-pointer types). */
   voidTakesAny?: boolean;
   /** An explicit convention other than the kernel's is a difference. */
   callconv?: boolean;
@@ -73,7 +73,7 @@ export function differences(project: Project, expected: Signature, found: Signat
   expected.params.forEach((p, index) => {
     const other = found.params[index]!;
     if (!differs(p.type, other.type)) return;
-    if (options.voidTakesAny && isVoidPointer(project, p.type!, expected.file) && isPointer(project, other.type!, found.file)) return;
+    if (options.voidTakesAny && eitherVoidPointer(project, p.type!, expected.file, other.type!, found.file)) return;
     list.push({ kind: 'parameter', index, name: other.name || p.name, expected: typeText(p.type!), found: typeText(other.type!) });
   });
   if (options.callconv && found.callconv !== undefined && /^_{0,2}(?:cdecl|fastcall|vectorcall|CDECL|FASTCALL)$/.test(found.callconv)) list.push({ kind: 'callconv', found: found.callconv });
@@ -119,6 +119,11 @@ function known(project: Project, base: string, file: FileFacts | undefined): boo
   return project.record(plain, any) !== undefined || project.record(`_${plain}`, any) !== undefined || project.typedef(plain, any) !== undefined;
 }
 
+function eitherVoidPointer(project: Project, a: TypeRef, fileA: FileFacts | undefined, b: TypeRef, fileB: FileFacts | undefined): boolean {
+  if (!isPointer(project, a, fileA) || !isPointer(project, b, fileB)) return false;
+  return isVoidPointer(project, a, fileA) || isVoidPointer(project, b, fileB);
+}
+
 function isVoidPointer(project: Project, type: TypeRef, file: FileFacts | undefined): boolean {
   const t = canonical(project, type, file);
   const r = resolveType(t.base, t.ptr);
@@ -127,7 +132,8 @@ function isVoidPointer(project: Project, type: TypeRef, file: FileFacts | undefi
 
 function isPointer(project: Project, type: TypeRef, file: FileFacts | undefined): boolean {
   const t = canonical(project, type, file);
-  return t.fn !== undefined || resolveType(t.base, t.ptr).ptr > 0 || t.dims !== undefined;
+  const r = resolveType(t.base, t.ptr);
+  return t.fn !== undefined || r.ptr > 0 || t.dims !== undefined || isHandleType(r.base);
 }
 
 function lastName(name: string): string {

@@ -1,0 +1,3 @@
+// Enumerators given as arguments.
+
+export { enumerationOf, strictParameter, type StrictParameter } from './strict.js';
