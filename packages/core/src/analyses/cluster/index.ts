@@ -15,3 +15,8 @@ export type { CreateSite, Routine, Worker } from './workers.js';
 export { WorkerLoops, type LoopFault, type LoopFinding, type LoopSettings } from './worker-loops.js';
 export type { LoopClass } from './loop-class.js';
 export type { Wait } from './blocking.js';
+export { ZeroInit, type NotZeroed } from './zero-init.js';
+export { Explorer as PathExplorer, type End as PathEnd, type PathHost } from '../paths/explore.js';
+export { State as PathState } from '../paths/state.js';
+export { constant as pathConstant, symbol as pathSymbol, type Val as PathValue } from '../paths/value.js';
+export type { CallSite as PathCall, Outcome as PathOutcome, Frame as PathFrame } from '../paths/eval.js';

@@ -33,7 +33,7 @@ export class Binder {
     return {
       fn: b.fn,
       outcomes: outcomes?.map((o) => this.outcome(o, b)).filter((o) => o !== undefined),
-      entry: summary.entry,
+      demands: summary.demands ?? false,
       worst: declared?.allowed !== undefined ? this.env.scale.all : this.env.worstOf(b.fn),
       needs: () => (needs ??= declared?.allowed !== undefined ? [] : this.env.needsOf(b.fn).map((n) => this.need(n, b))),
     };

@@ -2,7 +2,7 @@
 
 import { targetRange, type IrqlEffect } from '@drvlint/wdk';
 import type { Block, Step } from '../../flow/cfg.js';
-import { parts, uncast } from '../../flow/walk.js';
+import { parts, some, uncast } from '../../flow/walk.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { LocalVar } from '../../model/facts.js';
 import type { Func } from '../../model/project.js';
@@ -200,10 +200,10 @@ export class Compiler {
     for (const s of this.sets) this.finishSet(s);
     for (const c of this.calls) {
       for (const e of c.written) {
-        const { kills, forgets } = this.affected(e);
-        c.op.kills = [...c.op.kills, ...kills];
-        for (const k of kills) this.frame.written.add(k);
-        c.op.forgets = [...c.op.forgets, ...forgets];
+        const plain = this.affected(e).kills.filter((k) => this.frame.keys[k]!.tag === '');
+        c.op.kills = [...c.op.kills, ...plain];
+        c.op.forgets = [...c.op.forgets, ...plain];
+        for (const k of plain) this.frame.written.add(k);
       }
       if (c.target && this.frame.hasTarget(c.target)) c.op.result = this.frame.targetKey(c.target);
     }
@@ -266,13 +266,13 @@ export class Compiler {
   }
 
   private push(op: CallOp): void {
-    if (op.contract || op.act || op.callee || op.passes.length > 0) this.out.push(op);
+    if (op.contract || op.act || op.callee || op.passes.length > 0 || op.marks.length > 0) this.out.push(op);
     else if (op.target) this.out.push(op.target);
   }
 
   private newCall(call: CallExpr | undefined, name: string, args: readonly Expr[], target: Expr | undefined, at?: { start: number; end: number }): CallOp {
     const place = at ?? call!;
-    const op: CallOp = { k: 'call', name, start: place.start, end: place.end, result: -1, kills: [], forgets: [], passes: addressed(args), ...(call && { call }) };
+    const op: CallOp = { k: 'call', name, start: place.start, end: place.end, result: -1, kills: [], forgets: [], marks: [], passes: addressed(args), ...(call && { call }) };
     const written = args.map((a) => uncast(a)).filter((x): x is Expr & { k: 'unary' } => x.k === 'unary' && x.op === '&').map((x) => x.e);
     if (target) op.target = this.newSet(target, undefined);
     this.calls.push({ op, written, target });
@@ -280,7 +280,7 @@ export class Compiler {
   }
 
   private known(op: CallOp, m: Meaning, e: CallExpr, target: Expr | undefined): void {
-    const contract = m.effect && m.changes ? this.contracts.ofEffect(m.effect) : m.row ? this.contracts.ofRow(m.row, e.args) : undefined;
+    const contract = m.effect && m.changes && m.effect.effect !== 'conditional-raise' ? this.contracts.ofEffect(m.effect) : m.row ? this.contracts.ofRow(m.row, e.args) : undefined;
     if (contract) op.contract = contract;
     if (m.special) this.special(op, m, e);
     else if (m.effect) this.effect(op, m.effect, e, target);
@@ -416,12 +416,15 @@ export class Compiler {
     const op = this.newCall(call, fn.name, args, target, { start, end });
     const declared = this.env.declaredOf(fn);
     const summary = this.env.summaryOf(fn);
+    for (const name of this.frame.slotNames) {
+      if (args.some((a) => some(a, (x) => x.k === 'name' && x.name === name))) op.marks = [...op.marks, this.frame.key({ k: 'name', name, start, end })];
+    }
     if (declared && declared.conditional.length > 0) op.contract = this.conditional(declared, { fn, args, ...(receiver && { receiver }), start, end });
     else if (declared?.allowed !== undefined) {
       op.contract = { allowed: declared.allowed, doubtful: 0, source: declared.paged ? 'paged' : 'annotation', at: declared };
     }
     const worst = this.env.worstOf(fn);
-    if (summary.outcomes || declared?.outcome || summary.entry !== this.env.scale.all || worst !== this.env.scale.all) {
+    if (summary.outcomes || summary.demands || declared?.outcome || summary.entry !== this.env.scale.all || worst !== this.env.scale.all) {
       op.callee = this.binder.bind({ fn, args, ...(receiver && { receiver }), start, end });
       for (const o of op.callee.outcomes ?? []) {
         for (const a of o.acquires) this.acquires.add(a.lock.key);
@@ -462,6 +465,6 @@ function addressed(args: readonly Expr[]): string[] {
 /** An operation without any consequence is left out. */
 function isNeeded(op: Op): boolean {
   if (op.k === 'return') return true;
-  if (op.k === 'call') return op.contract !== undefined || op.act !== undefined || op.callee !== undefined || op.kills.length > 0 || op.forgets.length > 0 || (op.target !== undefined && isNeeded(op.target));
+  if (op.k === 'call') return op.contract !== undefined || op.act !== undefined || op.callee !== undefined || op.marks.length > 0 || op.kills.length > 0 || op.forgets.length > 0 || (op.target !== undefined && isNeeded(op.target));
   return op.key >= 0 || op.kills.length > 0 || op.forgets.length > 0 || op.local !== undefined;
 }

@@ -37,6 +37,7 @@ export class IrqlEngine implements Environment {
   private readonly slots = new Map<Func, Slots>();
   private readonly summaries = new Map<Func, Summary>();
   private readonly worst = new Map<Func, Mask>();
+  private readonly must = new Map<Func, Mask>();
   private readonly needs = new Map<Func, readonly Need[]>();
   private readonly events = new Map<Func, readonly IrqlEvent[]>();
   private readonly hosts = new Map<FileFacts, CfgHost>();
@@ -86,11 +87,15 @@ export class IrqlEngine implements Environment {
     if (!s || this.depth >= maxDepth) return [];
     this.needs.set(fn, []);
     this.depth++;
-    const run = this.run(s, { rules: { entry: this.scale.all, entryKnown: false } });
+    const run = this.run(s, this.openStart(fn));
     this.depth--;
     const found = run ? this.needsOfRun(run) : [];
     this.needs.set(fn, found);
     return found;
+  }
+
+  mustOf(fn: Func): Mask {
+    return this.must.get(fn) ?? this.scale.all;
   }
 
   entryOf(fn: Func): Entry {
@@ -146,7 +151,7 @@ export class IrqlEngine implements Environment {
     if (!run || !isCalled) return false;
     let summary: Summary;
     if (entry.known && entry.exit?.k !== 'same') {
-      const open = this.run(s, { rules: { entry: this.scale.all, entryKnown: false }, ...this.heldOnEntry(entry, s.fn) });
+      const open = this.run(s, this.openStart(s.fn));
       if (!open) return false;
       summary = this.exits(open, { ...entry, mask: this.scale.all }).summary();
       this.needs.set(s.fn, this.needsOfRun(open));
@@ -155,15 +160,23 @@ export class IrqlEngine implements Environment {
       if (entry.known) summary = { entry: this.scale.all, ...(summary.outcomes && { outcomes: summary.outcomes }) };
       else this.needs.set(s.fn, this.needsOfRun(run));
     }
+    if (this.needs.get(s.fn)?.some((n) => n.on !== undefined)) summary = { ...summary, demands: true };
     const before = JSON.stringify(this.summaries.get(s.fn)?.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
     this.summaries.set(s.fn, summary);
     return before !== JSON.stringify(summary.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
+  }
+
+  /** Entered on any level: for what callers must know. */
+  private openStart(fn: Func): Start {
+    const entry = this.entryOf(fn);
+    return { rules: { entry: this.scale.all, entryKnown: false, ...(entry.min && { min: entry.min }) }, ...this.heldOnEntry(entry, fn) };
   }
 
   /** Demands of a run, those made on every way out marked. */
   private needsOfRun(run: Run): Need[] {
     let must = 0;
     for (const x of run.exits) must |= x.p.entry;
+    if (run.exits.length > 0) this.must.set(run.fn, must >>> 0);
     const needs = run.recorder.needs.map((n) => ({ ...n, always: n.on === undefined && run.exits.length > 0 && (must & ~n.allowed) === 0 }));
     return needs.sort((a, b) => Number(a.source === 'paged') - Number(b.source === 'paged'));
   }
@@ -185,7 +198,7 @@ export class IrqlEngine implements Environment {
   private judge(s: Surveyed, entry: Entry): Run | undefined {
     const run = this.run(s, {
       rules: {
-        entry: entry.mask, entryKnown: entry.known, ...(entry.configurable && { configurable: true }), ...(entry.max && { max: entry.max }), ...(entry.min && { min: entry.min }),
+        entry: entry.mask, entryKnown: entry.known, documented: entry.annotated || entry.role !== undefined, ...(entry.configurable && { configurable: true }), ...(entry.max && { max: entry.max }), ...(entry.min && { min: entry.min }),
       },
       ...(entry.why && { entryStep: { ...entry.why } }), ...this.heldOnEntry(entry, s.fn),
     });
@@ -220,7 +233,8 @@ export class IrqlEngine implements Environment {
   run(s: Surveyed, start: Start): Run | undefined {
     const cfg = graphOf(s.fn, this.hostOf(s.file));
     this.followed++;
-    const run = runFunction(s.fn, s.file, cfg, this, start);
+    const slots = this.slotsOf(s.fn).saves.map((x) => x.name);
+    const run = runFunction(s.fn, s.file, cfg, this, slots.length > 0 ? { ...start, slotNames: new Set(slots) } : start);
     if (cfg.gaveUp !== undefined || !run.settled) this.givenUp.push({ func: s.fn, reason: cfg.gaveUp ?? 'too many different states' });
     return run;
   }

@@ -14,6 +14,8 @@ export interface Environment {
   worstOf(fn: Func): Mask;
   /** What the function demands of the level it is called on, path by path. */
   needsOf(fn: Func): readonly Need[];
+  /** Levels from which every way out of the function was seen to be reachable; all while nobody asked for its needs. */
+  mustOf(fn: Func): Mask;
   /** The project lets some object run its callbacks at PASSIVE_LEVEL, so that rows that depend on it tell nothing. */
   readonly passiveObjects: { execution: boolean; interrupt: boolean };
 }

@@ -28,7 +28,7 @@ export class Exits {
   }
 
   private relation(p: Part): Relation {
-    if (p.cur === entryLevel) return 'same';
+    if (p.cur === entryLevel || p.pending === entryLevel) return 'same';
     if (p.cur === anything || p.cur === unset || p.vague) return 'unknown';
     if (isInitial(p.cur)) return 'restored';
     const now = levelMask(p, p.cur, this.all);

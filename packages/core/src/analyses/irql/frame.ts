@@ -40,7 +40,11 @@ export class Frame {
   private readonly byName = new Map<string, number[]>();
   private readonly byField = new Map<string, number[]>();
 
-  constructor(readonly project: Project, readonly fn: Func, readonly file: FileFacts, readonly cfg: Cfg) {
+  constructor(
+    readonly project: Project, readonly fn: Func, readonly file: FileFacts, readonly cfg: Cfg,
+    /** Parameters declared to save the level. */
+    readonly slotNames: ReadonlySet<string> = new Set(),
+  ) {
     for (const p of fn.params) if (p.name) this.locals.set(p.name, { param: true, sets: 0, address: false, type: p.type });
     this.members = memberNames(project, fn, file);
     this.collectLocals();

@@ -47,8 +47,7 @@ export class LockTransfer {
     };
     const q = this.hold({ ...p, saved, cur }, held, p.cur);
     const done = this.t.moved(q, op, act.raises === false ? 'takes a lock' : 'raises the IRQL');
-    if (act.raises === true) this.t.limits(op, done);
-    return act.raises === false ? { ...done, muted: p.muted } : done;
+    return act.raises === false ? { ...done, muted: p.muted } : this.t.limits(op, done);
   }
 
   /** A lock never lowers the level. */
@@ -84,8 +83,7 @@ export class LockTransfer {
       let to = act.restores ? this.restoredLevel(act.restores, p, found) : anything;
       to = this.checkRestored(op, p, locks, found, to);
       to = act.lowers === 'maybe' ? anything : to;
-      q = this.t.moved({ ...q, cur: to }, op, 'restores the IRQL');
-      this.t.limits(op, q);
+      q = this.t.limits(op, this.t.moved({ ...q, cur: to }, op, 'restores the IRQL'));
     } else q = { ...this.t.moved(q, op, 'drops the lock'), muted: p.muted };
     return q;
   }
@@ -143,9 +141,7 @@ export class LockTransfer {
     const q: Part = { ...p, owed: [...p.owed, owed] };
     if (act.lowers === false) return q;
     const to = act.lowers === 'maybe' || !act.restores ? anything : this.restoredLevel(act.restores, p, undefined);
-    const done = this.t.moved({ ...q, cur: to === unset ? this.unsaved(op, p, lock) : to }, op, 'restores the IRQL');
-    this.t.limits(op, done);
-    return done;
+    return this.t.limits(op, this.t.moved({ ...q, cur: to === unset ? this.unsaved(op, p, lock) : to }, op, 'restores the IRQL'));
   }
 
   private unsaved(op: CallOp, p: Part, lock: LockOp): LevelValue {
@@ -240,8 +236,7 @@ export class LockTransfer {
     q = { ...q, saved, facts, cur: to };
     if (o.level.k === 'same' && o.acquires.length === 0 && o.releases.length === 0) return q;
     q = this.t.moved(q, op, this.what(o), o.steps);
-    if (to !== before) this.t.limits(op, q);
-    return to === before ? { ...q, muted: p.muted } : q;
+    return to === before ? { ...q, muted: p.muted } : this.t.limits(op, q);
   }
 
   private what(o: BoundOutcome): string {

@@ -58,7 +58,7 @@ function lookUp(name: string): Meaning | undefined {
   if (!special && !effect && !row) return undefined;
   let worstMax = 15;
   let worstMin = 0;
-  if (effect && changing(effect)) {
+  if (effect && changing(effect) && effect.effect !== 'conditional-raise') {
     worstMax = Math.max(effect.requires.max, effect.requires.altMax ?? 0);
     worstMin = effect.requires.min;
   } else if (row) {

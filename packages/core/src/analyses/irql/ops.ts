@@ -106,7 +106,8 @@ export interface BoundNeed { need: Need; pre: readonly BoundFact[]; on: number |
 export interface BoundCallee {
   fn: Func;
   outcomes: readonly BoundOutcome[] | undefined;
-  entry: Mask;
+  /** It demands something of places, not only of the level at the call. */
+  demands: boolean;
   /** Cheap bound: no demand lies below or above these levels. */
   worst: Mask;
   /** Demands, worked out only when the bound is violated. */
@@ -129,6 +130,8 @@ export interface CallOp {
   contract?: Contract | ((p: Part) => Contract | undefined);
   act?: Act;
   callee?: BoundCallee;
+  /** Places that may hold the saved level afterwards: handed to a function of the project. */
+  marks: readonly number[];
   /** Names of locals whose address is passed. */
   passes: readonly string[];
 }

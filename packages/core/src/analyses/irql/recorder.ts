@@ -4,7 +4,7 @@
 import type { Func } from '../../model/project.js';
 import type { ChangeEvent, EventStep, IrqlEvent, LevelEvent, LockEvent, LockProblem } from './events.js';
 import { print, type Frame } from './frame.js';
-import { highest, type Mask } from './levels.js';
+import { highest, lowest, type Mask } from './levels.js';
 import type { BoundFact, CallOp, Contract } from './ops.js';
 import type { Held, Part, Step, Trail } from './state.js';
 import type { Need, Place } from './summary-types.js';
@@ -15,6 +15,8 @@ export interface Rules {
   /** Levels at entry, and whether that is documented or declared rather than "any". */
   entry: Mask;
   entryKnown: boolean;
+  /** The range comes from a role or an annotation, so that its upper end is meant. */
+  documented?: boolean;
   /** The entry range depends on configuration that the tool cannot see. */
   configurable?: boolean;
   max?: Limit;
@@ -53,7 +55,7 @@ export class Recorder {
 
   level(frame: Frame, op: CallOp, p: Part, now: Mask, c: Contract, what: { who: string; steps: readonly Step[]; certainty: LevelEvent['certainty'] }, extra: Partial<LevelEvent> = {}): void {
     if (!this.on) return;
-    const kind = extra.kind ?? (highest(now) < lowestOf(c.allowed) ? 'too-low' : 'too-high');
+    const kind = extra.kind ?? (highest(now) < lowest(c.allowed) ? 'too-low' : 'too-high');
     if (!this.once(`${kind} ${op.start} ${op.end} ${op.name}`)) return;
     this.events.push({
       kind, func: this.fn, file: frame.file.path, start: op.start, end: op.end, callee: op.name, who: what.who, source: c.source, here: now, allowed: c.allowed,
@@ -95,6 +97,7 @@ export class Recorder {
 
   need(
     frame: Frame, op: CallOp, p: Part, c: Contract, who: string, on?: number, below?: Need, pre: readonly BoundFact[] = [],
+    inside: Need['reportInside'] = below?.reportInside,
   ): void {
     if (!this.on || this.needs.length >= maxNeeds) return;
     const place = on === undefined ? undefined : sharedPlace(frame, on);
@@ -104,7 +107,6 @@ export class Recorder {
     const key = `${c.allowed} ${on ?? ''} ${op.start} ${conditions.map((f) => `${print(f.place.expr)}${JSON.stringify(f.value)}`).join()}`;
     if (this.seen.has(`need ${key}`)) return;
     this.seen.add(`need ${key}`);
-    const inside = below?.reportInside ?? (on !== undefined && c.source === 'annotation' ? { func: this.fn, because: who } : undefined);
     this.needs.push({
       allowed: c.allowed, ...(place && { on: place }), pre: conditions, always: false, who, source: c.source, steps: [step, ...(below?.steps ?? [])],
       ...(inside && { reportInside: inside }),
@@ -136,8 +138,4 @@ export class Recorder {
 export function sharedPlace(frame: Frame, key: number): Place | undefined {
   const k = frame.keys[key]!;
   return k.shared && !k.names.includes('$return') ? { expr: k.expr, tag: k.tag } : undefined;
-}
-
-function lowestOf(mask: Mask): number {
-  return mask === 0 ? 99 : 31 - Math.clz32(mask & -mask);
 }

@@ -33,6 +33,8 @@ export interface Run {
 export interface Start {
   rules: Rules;
   entryStep?: EventStep;
+  /** Parameters that are declared to save the level. */
+  slotNames?: ReadonlySet<string>;
   /** Locks held on entry, with the level to go back to. */
   held?(frame: Frame): Held[];
 }
@@ -47,11 +49,11 @@ export function graphOf(fn: Func, host: CfgHost): Cfg {
 }
 
 export function runFunction(fn: Func, file: FileFacts, cfg: Cfg, env: Environment, start: Start): Run {
-  const frame = new Frame(env.project, fn, file, cfg);
+  const frame = new Frame(env.project, fn, file, cfg, start.slotNames);
   const compiled = new Compiler(frame, env).compile();
   const recorder = new Recorder(fn, () => compiled.values, start.entryStep);
   const transfer = new Transfer(frame, compiled, env, start.rules, recorder);
-  const domain = partitions(compiled.values, env.scale.all);
+  const domain = partitions(compiled.values, env.scale.all, frame.keys.filter((k) => k.tag === 'float' || k.names.some((n) => frame.slotNames.has(n))).map((k) => k.id));
   const dropped = factsThatLoopsChange(frame, compiled);
   const first = firstPart(start, frame);
   const solution = solveForward<readonly Part[]>(cfg, {
@@ -74,7 +76,7 @@ function firstPart(start: Start, frame: Frame): Part {
   const before: LevelValue = locks[0]?.before ?? entryLevel;
   return {
     cur: entryLevel, entry: start.rules.entry, initial: [], saved: [], locks, owed: [], released: [], base: before, pending: undefined, facts: [],
-    muted: false, vague: false, trail: undefined,
+    muted: 0, vague: false, trail: undefined,
   };
 }
 

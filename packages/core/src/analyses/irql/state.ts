@@ -77,8 +77,8 @@ export interface Part {
   readonly pending: LevelValue | undefined;
   /** Pairs key, value; by key. */
   readonly facts: readonly number[];
-  /** The level was found wrong: do not compare it again before it changes. */
-  readonly muted: boolean;
+  /** The level was found too high (1) or too low (2): do not say so again before it changes. */
+  readonly muted: number;
   /** Paths were put together that should not be: say nothing about locks. */
   readonly vague: boolean;
   readonly trail: Trail | undefined;
@@ -160,6 +160,9 @@ function sameLocks(a: Part, b: Part): boolean {
     && (a.owed === b.owed || (a.owed.length === b.owed.length && a.owed.every((o, i) => o.key === b.owed[i]!.key)));
 }
 
+/** Levels saved under keys that paths are told apart by. */
+const sameSaved = (a: Part, b: Part, keys: readonly number[]): boolean => a.saved === b.saved || keys.every((k) => get(a.saved, k) === get(b.saved, k));
+
 function sameShape(a: Part, b: Part): boolean {
   return a.cur === b.cur && a.muted === b.muted && a.pending === b.pending && (a.base === b.base || a.locks.length === 0) && sameLocks(a, b);
 }
@@ -197,15 +200,15 @@ function shrink(mergeTwo: (a: Part, b: Part) => Part): (all: readonly Part[]) =>
     let one = groups[0]!;
     for (const p of groups.slice(1)) {
       const merged = mergeTwo(one, p);
-      one = { ...merged, cur: joinLevels(one.cur, p.cur), locks: one.locks.filter((l) => p.locks.some((m) => m.key === l.key)), owed: [], pending: undefined, muted: true, vague: true };
+      one = { ...merged, cur: joinLevels(one.cur, p.cur), locks: one.locks.filter((l) => p.locks.some((m) => m.key === l.key)), owed: [], pending: undefined, muted: 3, vague: true };
     }
     return [one];
   };
 }
 
-export function partitions(values: Values, all: Mask): Partitions<Part> {
+export function partitions(values: Values, all: Mask, apart: readonly number[] = []): Partitions<Part> {
   const mergeTwo = merge(values, all);
-  return { sameShape, merge: mergeTwo, limit: 16, shrink: shrink(mergeTwo) };
+  return { sameShape: apart.length === 0 ? sameShape : (a, b) => sameShape(a, b) && sameSaved(a, b, apart), merge: mergeTwo, limit: 16, shrink: shrink(mergeTwo) };
 }
 
 export function levelMask(p: Part, v: LevelValue, all: Mask): Mask {

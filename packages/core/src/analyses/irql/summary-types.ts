@@ -71,6 +71,8 @@ export interface Need {
 export type ContractSource = 'ddi' | 'annotation' | 'assertion' | 'paged' | 'role';
 
 export interface Summary {
+  /** It demands something of a level that a place holds: ask for its needs at every call. */
+  demands?: boolean;
   /** Absent: level and locks are as before, whatever happens. */
   outcomes?: Outcome[];
   /** Levels from which a call can return. */

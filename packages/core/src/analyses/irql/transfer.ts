@@ -103,6 +103,7 @@ export class Transfer {
       const saved = this.forget(q.saved, op.forgets);
       if (facts !== q.facts || saved !== q.saved) q = { ...q, facts, saved };
     }
+    for (const k of op.marks) if (get(q.saved, k) === undefined) q = { ...q, saved: put(q.saved, k, anything) };
     if (op.act) return this.act(op, q);
     if (op.callee?.outcomes) return this.locks.outcomes(op, op.callee.outcomes, q);
     return q;
@@ -129,7 +130,7 @@ export class Transfer {
       ...(p.trail && { prev: p.trail }), file: this.frame.file.path, start: op.start, end: op.end, text: `${op.name} ${what}`, level: p.cur, mask: this.mask(p),
       ...(inner && inner.length > 0 && { inner }),
     };
-    return { ...p, muted: false, trail };
+    return { ...p, muted: 0, trail };
   }
 
   level(e: LevelExpr, p: Part): LevelValue {
@@ -156,11 +157,11 @@ export class Transfer {
     let q = p;
     if (to > 0 && highest(target) < lowest(before)) {
       this.recorder.change(this.frame, 'lowered-improperly', op, p, target, before, 'it raises the IRQL');
-    } else if (to > 0) q = narrow(p, p.cur, this.env.scale.range(0, highest(target)), this.env.scale.all) ?? p;
+      return act.saves >= 0 ? { ...p, saved: put(p.saved, act.saves, p.cur) } : p;
+    }
+    if (to > 0) q = narrow(p, p.cur, this.env.scale.range(0, highest(target)), this.env.scale.all) ?? p;
     const saved = act.saves >= 0 ? put(q.saved, act.saves, q.cur) : q.saved;
-    q = this.moved({ ...q, cur: to, saved }, op, 'raises the IRQL');
-    this.limits(op, q);
-    return q;
+    return this.limits(op, this.moved({ ...q, cur: to, saved }, op, 'raises the IRQL'));
   }
 
   private lower(op: CallOp, p: Part): Part {
@@ -173,28 +174,34 @@ export class Transfer {
     const target = this.mask(p, to);
     if (to > 0 && lowest(target) > highest(this.mask(p))) {
       this.recorder.change(this.frame, 'lowered-improperly', op, p, target, this.mask(p), 'it lowers the IRQL');
+      return p;
     }
     to = this.locks.checkBelow(op, p, p.locks, to);
-    const q = this.moved({ ...p, cur: to }, op, 'lowers the IRQL');
-    this.limits(op, q);
-    return q;
+    return this.limits(op, this.moved({ ...p, cur: to }, op, 'lowers the IRQL'));
   }
 
   placeText(e: LevelExpr | undefined): string {
     return e?.k === 'place' ? this.frame.keys[e.key]!.text : '';
   }
 
-  /** The limits the function itself declares for all of its body. */
-  limits(op: CallOp, p: Part): void {
+  /** The limits the function itself declares for all of its body; a path that breaks one goes on as if it had kept it. */
+  limits(op: CallOp, p: Part): Part {
     const { max, min } = this.rules;
     const now = this.mask(p);
-    if (p.cur === entryLevel || p.cur === anything || p.vague) return;
-    if (max && lowest(now) > max.level) this.recorder.change(this.frame, 'set-too-high', op, p, now, this.env.scale.only(max.level), max.text, max);
-    if (!min) return;
-    if (highest(now) < min.level) this.recorder.change(this.frame, 'set-too-low', op, p, now, this.env.scale.only(min.level), min.text, min);
-    else if (isInitial(p.cur) && min.declared) {
-      this.recorder.need(this.frame, op, p, { allowed: this.env.scale.range(min.level, this.env.scale.top), source: 'annotation', doubtful: 0 }, op.name, keyOfInitial(p.cur));
+    if (p.cur === entryLevel || p.cur === anything || p.vague) return p;
+    if (max && lowest(now) > max.level) {
+      this.recorder.change(this.frame, 'set-too-high', op, p, now, this.env.scale.only(max.level), max.text, max);
+      return { ...p, cur: this.env.scale.only(max.level) };
     }
+    if (min && highest(now) < min.level) {
+      this.recorder.change(this.frame, 'set-too-low', op, p, now, this.env.scale.only(min.level), min.text, min);
+      return { ...p, cur: this.env.scale.only(min.level) };
+    }
+    if (min?.declared && isInitial(p.cur)) {
+      const contract: Contract = { allowed: this.env.scale.range(min.level, this.env.scale.top), source: 'annotation', doubtful: 0 };
+      this.recorder.need(this.frame, op, p, contract, op.name, keyOfInitial(p.cur), undefined, [], { func: this.frame.fn, because: min.text });
+    }
+    return p;
   }
 
   private float(op: CallOp, p: Part): Part {
@@ -229,12 +236,14 @@ export class Transfer {
   }
 
   private check(op: CallOp, p: Part, c: Contract): Part {
-    if (p.muted || p.cur === unset || (p.pending !== undefined && op.act?.k === 'wait')) return p;
+    if (p.cur === unset || (p.pending !== undefined && op.act?.k === 'wait')) return p;
     const now = this.mask(p);
     const fits = (now & c.allowed) >>> 0;
     if (fits === 0) {
+      const direction = tooLow(now, c.allowed) ? 2 : 1;
+      if (p.muted & direction) return p;
       this.recorder.level(this.frame, op, p, now, c, { who: op.name, steps: [], certainty: 'sure' });
-      return { ...p, muted: true };
+      return { ...p, muted: p.muted | direction };
     }
     if (c.doubtful !== 0 && (now & ~c.doubtful & c.allowed) === 0) {
       this.recorder.level(this.frame, op, p, now, { ...c, allowed: (c.allowed & ~c.doubtful) >>> 0 }, { who: op.name, steps: [], certainty: 'doubtful' });
@@ -242,7 +251,7 @@ export class Transfer {
     if (fits === now) return p;
     if (p.cur === entryLevel) {
       this.recorder.need(this.frame, op, p, c, op.name);
-      if (this.rules.entryKnown && highest(now) > highest(c.allowed) && highest(now) === highest(this.rules.entry)) this.mayBe(op, p, now, c, op.name, []);
+      if (this.rules.documented && highest(now) > highest(c.allowed) && highest(now) === highest(this.rules.entry)) this.mayBe(op, p, now, c, op.name, []);
     } else if (isInitial(p.cur)) this.recorder.need(this.frame, op, p, c, op.name, keyOfInitial(p.cur));
     return narrow(p, p.cur, fits, this.env.scale.all) ?? p;
   }
@@ -255,17 +264,16 @@ export class Transfer {
   /** What the function called demands of the level, further down. */
   private needs(op: CallOp, p: Part): Part {
     const callee = op.callee!;
-    if (p.muted) return p;
     let q = p;
-    if ((this.mask(q) & ~callee.worst) !== 0 || callee.outcomes !== undefined) {
+    if ((this.mask(q) & ~callee.worst) !== 0 || callee.outcomes !== undefined || callee.demands) {
       for (const n of callee.needs()) q = this.need(op, q, n);
     }
     if (q.muted) return q;
-    return narrow(q, q.cur, callee.entry, this.env.scale.all) ?? q;
+    return narrow(q, q.cur, this.env.mustOf(callee.fn), this.env.scale.all) ?? q;
   }
 
   private need(op: CallOp, p: Part, b: BoundNeed): Part {
-    if (p.muted || b.impossible) return p;
+    if (b.impossible) return p;
     let q: Part | undefined = p;
     for (const f of b.pre) q = q && this.compiled.conditions.learn(q, f.key, f.value);
     if (!q) return p;
@@ -288,14 +296,16 @@ export class Transfer {
     const fits = (now & need.allowed) >>> 0;
     const c: Contract = { allowed: need.allowed, doubtful: 0, source: need.source };
     if (fits === 0) {
+      const direction = tooLow(now, need.allowed) ? 2 : 1;
+      if (b.on === undefined && p.muted & direction) return p;
       if (need.reportInside && need.steps[0]) this.recorder.inside(this.frame, op, p, now, need);
       else this.recorder.level(this.frame, op, p, now, c, { who: need.who, steps: need.steps, certainty: conditional ? 'likely' : 'sure' });
-      return b.on === undefined ? { ...p, muted: true } : p;
+      return b.on === undefined ? { ...p, muted: p.muted | direction } : p;
     }
     if (fits === now) return p;
     if (v === entryLevel) {
       this.recorder.need(this.frame, op, p, c, need.who, undefined, need, b.pre);
-      if (this.rules.entryKnown && !conditional && highest(now) > highest(need.allowed) && highest(now) === highest(this.rules.entry)) this.mayBe(op, p, now, c, need.who, need.steps);
+      if (this.rules.documented && !conditional && highest(now) > highest(need.allowed) && highest(now) === highest(this.rules.entry)) this.mayBe(op, p, now, c, need.who, need.steps);
     } else if (isInitial(v)) this.recorder.need(this.frame, op, p, c, need.who, keyOfInitial(v), need, b.pre);
     return p;
   }
@@ -314,4 +324,8 @@ export class Transfer {
     const q = op.key >= 0 ? keep(p, get(p.facts, op.key)) : p;
     return op.key >= 0 && get(p.saved, op.key) !== undefined ? { ...q, saved: put(q.saved, this.returned, get(p.saved, op.key)!) } : q;
   }
+}
+
+function tooLow(now: Mask, allowed: Mask): boolean {
+  return highest(now) < lowest(allowed);
 }

@@ -1,7 +1,7 @@
 // Evaluating the expressions of one step on a path: where an lvalue lies, what a value is, which outcomes a call has. Knows C and C++,
 // not what any function does: that is the host's.
 
-import type { CallExpr, Expr } from '../../model/expr.js';
+import type { CallExpr, Expr, NewExpr } from '../../model/expr.js';
 import type { LocalVar } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { compare, constant, normal, symbol, truthOf, type Const, type Val } from './value.js';
@@ -38,6 +38,8 @@ export interface EvalHost {
   readonly project: Project;
   /** What a call may lead to; undefined: nothing is known of it. */
   call(site: CallSite): Outcome[] | undefined;
+  /** A `new` made an object at a location. */
+  created?(e: NewExpr, loc: string, state: State): State;
 }
 
 const unknown = (at: { start: number }, what = ''): Val => symbol(`?${what}${at.start}`);
@@ -115,7 +117,11 @@ export class Evaluator {
       case 'char': return [{ state, val: constant(e.value) }];
       case 'str': return [{ state, val: symbol(`str@${e.start}`) }];
       case 'new': return this.sequence([...(e.placement ?? []), ...(e.args ?? []), ...(e.array ? [e.array] : [])], frame, state)
-        .map((o) => ({ state: o.state.forget(`new@${e.start}*`, String(e.start)), val: symbol(`new@${e.start}`) }));
+        .map((o) => {
+          const loc = `new@${e.start}*`;
+          const state = o.state.forget(loc, String(e.start));
+          return { state: this.host.created?.(e, loc, state) ?? state, val: symbol(`new@${e.start}`) };
+        });
       case 'delete': return this.run(e.e, frame, state).map((o) => ({ ...o, val: unknown(e) }));
       case 'init': return this.sequence(e.items.map((i) => i.value), frame, state).map((o) => ({ state: o.state, val: unknown(e) }));
       case 'unknown': return this.sequence(e.parts, frame, state).map((o) => ({ state: o.state, val: unknown(e) }));

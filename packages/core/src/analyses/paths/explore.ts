@@ -2,7 +2,7 @@
 // state; when there are too many, states are joined. The host says what calls do and sees every step, branch and end.
 
 import type { Block, Cfg, Step, Terminator } from '../../flow/cfg.js';
-import type { Expr } from '../../model/expr.js';
+import type { Expr, NewExpr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { Evaluator, pointeeOfVal, strip, type CallSite, type Frame, type Outcome } from './eval.js';
 import { liveNames, type Live } from './live.js';
@@ -24,6 +24,8 @@ export interface PathHost {
   step?(step: Step, frame: Frame, state: State, evaluate: Evaluator): State | void;
   /** A condition is about to be decided: the way that must be taken, when the host knows. */
   prefer?(block: Block, ways: readonly Way[], frame: Frame): readonly Way[];
+  /** A `new` made an object. */
+  created?(e: NewExpr, loc: string, state: State): State;
   /** The outcomes of a call that was walked, before the caller sees them. */
   returned?(fn: Func, outcomes: Outcome[], site: CallSite): Outcome[];
   /** Functions entered below the one asked about: at most this deep. */
@@ -61,7 +63,7 @@ export class Explorer {
   private coarse = false;
 
   constructor(private readonly host: PathHost) {
-    this.evaluate = new Evaluator({ project: host.project, call: (site) => this.call(site) });
+    this.evaluate = new Evaluator({ project: host.project, call: (site) => this.call(site), ...(host.created && { created: (e, loc, state) => host.created!(e, loc, state) }) });
   }
 
   /** Walks a function from its entry, or one loop of it from its header (`within`: its blocks). */
