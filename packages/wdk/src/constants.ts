@@ -1,6 +1,8 @@
 // Values of named constants and the enumeration an enumerator belongs to, over the tables of tables/constants.ts.
 
 import { ENUMS, PLAIN, STATUS, WIN32 } from './tables/constants.js';
+import { KEY_ACCESS, RELATIVE_TO } from './tables/registry.js';
+import { WFP_CONSTANTS } from './tables/wfp.js';
 
 export interface EnumType { tag: string; typedef: string }
 
@@ -32,7 +34,7 @@ function enumeration(line: string, made: Tables): void {
 
 function build(): Tables {
   const made: Tables = { values: new Map(), enums: new Map(), status: new Set(), win32: new Set(), types: new Map() };
-  plain(PLAIN, made.values);
+  for (const text of [PLAIN, KEY_ACCESS, RELATIVE_TO, WFP_CONSTANTS]) plain(text, made.values);
   plain(STATUS, made.values, made.status);
   plain(WIN32, made.values, made.win32);
   for (const line of ENUMS.split('\n')) enumeration(line, made);

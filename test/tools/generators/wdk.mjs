@@ -145,6 +145,9 @@ function salLines({ macros }) {
   return [...byCount].sort(([a], [b]) => a - b).map(([count, names]) => line(count, names.sort().join(' ')));
 }
 
+/** One line per structure; 'field:type' pairs as in the data. */
+const fieldLines = ({ records }) => Object.entries(records).map(([name, fields]) => line(name, fields));
+
 const json = (value) => JSON.stringify(value).replace(/[`\\]|\$\{/g, (bad) => `\\${bad}`);
 
 export function generate() {
@@ -164,6 +167,7 @@ export function generate() {
     [at('seen-types'), table('SEEN_TYPES', 'functions.json and roles.json', sorted(seenTypes([...functions, ...roleRows])))],
     [at('typedefs'), table('TYPEDEFS', 'typedefs.json', sorted(irregularTypedefs(typedefs)))
       + table('RECORDS', 'typedefs.json', sorted(typedefs.records))],
+    [at('fields'), table('FIELDS', 'fields.json', sorted(fieldLines(read('fields.json'))))],
     [at('effects'), table('EFFECTS', 'irql-effects.json', sorted(effects.map((row) => `${row.name};${json(row)}`)))],
     [at('levels'), table('LEVELS', 'levels.json', [json(read('levels.json'))])],
     [at('annotations'), table('ANNOTATIONS', 'annotations.json', annotationLines()) + table('SAL_ARGS', 'sal.json', salLines(read('sal.json')))],

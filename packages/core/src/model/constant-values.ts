@@ -1,9 +1,10 @@
 // Integer values of constant expressions, through macros, enumerators, const variables and WDK constants.
 
-import { constantOf, levelOf } from '@drvlint/wdk';
-import type { Expr } from './expr.js';
+import { constantOf, fieldOffset, integerType, isHandleType, levelOf, recordSize } from '@drvlint/wdk';
+import type { CallExpr, Expr } from './expr.js';
 import type { FileFacts } from './facts.js';
 import { lastName, type Symbols } from './symbols.js';
+import type { TypeRef } from './types.js';
 
 const MAX_DEPTH = 40;
 
@@ -36,8 +37,32 @@ export class ConstantValues {
         return c === undefined ? undefined : this.valueOf(c ? e.a : e.b, from, depth + 1);
       }
       case 'comma': return this.valueOf(e.r, from, depth + 1);
+      case 'sizeof': return e.type && this.sizeOf(e.type, from);
+      case 'call': return this.offsetOf(e, from);
       default: return undefined;
     }
+  }
+
+  private get pointer(): 8 | 4 {
+    return this.arch === 'x86' ? 4 : 8;
+  }
+
+  /** Size of a type of the Windows headers; what the project declares itself is not laid out. */
+  private sizeOf(type: TypeRef, from: FileFacts): number | undefined {
+    if (type.dims || type.fn) return undefined;
+    if (type.ptr > 0) return this.pointer;
+    const own = this.symbols.visible(this.symbols.typedefs, lastName(type.base), from) ?? this.symbols.visible(this.symbols.records, lastName(type.base), from);
+    if (own) return undefined;
+    if (isHandleType(type.base)) return this.pointer;
+    const integer = this.pointer === 4 && /(?:_PTR|SIZE_T|size_t|ptr_t)$/.test(type.base) ? 4 : integerType(type.base) && integerType(type.base)!.bits / 8;
+    return integer ?? recordSize(type.base, this.pointer);
+  }
+
+  /** `FIELD_OFFSET(IO_STACK_LOCATION, DeviceObject)` */
+  private offsetOf(e: CallExpr, from: FileFacts): number | undefined {
+    const [record, field] = e.args;
+    if (e.callee.k !== 'name' || !/^(?:FIELD_OFFSET|offsetof)$/.test(e.callee.name) || record?.k !== 'name' || field?.k !== 'name') return undefined;
+    return this.symbols.visible(this.symbols.records, record.name, from) ? undefined : fieldOffset(record.name, field.name, this.pointer);
   }
 
   private nameValue(name: string, from: FileFacts, depth: number): number | undefined {

@@ -1,6 +1,6 @@
 // Declared types of expressions, as far as declarations of project and WDK tell.
 
-import { ddi } from '@drvlint/wdk';
+import { ddi, fieldType } from '@drvlint/wdk';
 import type { CallExpr, Expr } from './expr.js';
 import type { FileFacts, RecordDecl, RecordField } from './facts.js';
 import { localsOf, type LocalName, type Locals } from './locals.js';
@@ -51,7 +51,7 @@ export class ExprTypes {
         const t = this.typeOf(e.e, inside, depth + 1);
         return t && this.element(t, file);
       }
-      case 'field': return this.fieldOf(e, inside, depth)?.decl?.type;
+      case 'field': return this.fieldOf(e, inside, depth)?.type;
       case 'call': return this.callType(e, inside, file, depth);
       case 'new': return { ...e.type, ptr: e.type.ptr + 1 };
       case 'sizeof': return { base: 'SIZE_T', ptr: 0 };
@@ -152,6 +152,11 @@ export class ExprTypes {
     if (!placed || depth > 8) return undefined;
     const decl = placed.decl.fields.find((f) => f.name === field);
     if (decl) return { file: placed.file, decl };
+    for (const f of placed.decl.fields) {
+      const inner = f.name === '' || /^DUMMY\w+NAME\d*$/.test(f.name) ? /@\d+$/.exec(f.type.base)?.[0] : undefined;
+      const found = inner && this.memberOf(inner, field, placed.file, depth + 1);
+      if (found) return found;
+    }
     for (const base of placed.decl.bases) {
       const found = this.memberOf(base, field, placed.file, depth + 1);
       if (found) return found;
@@ -159,13 +164,14 @@ export class ExprTypes {
     return undefined;
   }
 
-  fieldOf(e: Expr, inside: Func, depth = 0): { record: string; field: string; decl?: RecordField } | undefined {
+  /** See Project.fieldOf. */
+  fieldOf(e: Expr, inside: Func, depth = 0): { record: string; field: string; decl?: RecordField; type?: TypeRef } | undefined {
     const file = inside.def?.file ?? inside.decls[0].file;
     if (e.k === 'name') {
       const owner = this.ownerClass(inside);
       if (!owner || this.local(e.name, e.start, inside)) return undefined;
       const member = this.memberOf(owner, e.name, file);
-      return member && { record: owner, field: e.name, decl: member.decl };
+      return member && { record: owner, field: e.name, decl: member.decl, type: member.decl.type };
     }
     if (e.k !== 'field') return undefined;
     const t = this.typeOf(e.e, inside, depth + 1);
@@ -173,6 +179,14 @@ export class ExprTypes {
     const full = this.types.canonical(t, file);
     if (full.fn || full.ptr > 1) return undefined;
     const member = this.memberOf(full.base, e.name, file);
-    return { record: full.base, field: e.name, ...(member ? { decl: member.decl } : {}) };
+    if (member) return { record: full.base, field: e.name, decl: member.decl, type: member.decl.type };
+    const type = this.record(full.base, file) ? undefined : systemField(full.base, e.name);
+    return { record: full.base, field: e.name, ...(type ? { type } : {}) };
   }
+}
+
+/** Type of a field of a structure that the Windows headers define. */
+function systemField(record: string, field: string): TypeRef | undefined {
+  const type = fieldType(record, field);
+  return type && { base: type.base, ptr: type.ptr, ...(type.dims > 0 ? { dims: new Array<string>(type.dims).fill('') } : {}) };
 }

@@ -1,7 +1,7 @@
 // Facts of files -> a linked Project. Everything costly is done on demand and remembered.
 
 import type { CallExpr, Expr } from './expr.js';
-import type { Annotation, EnumDecl, FileFacts, FunctionDecl, MacroDef, RecordDecl, RecordField, Typedef, Variable } from './facts.js';
+import type { Annotation, EnumDecl, FileFacts, FunctionDecl, MacroDef, RecordDecl, Typedef, Variable } from './facts.js';
 import { annotationsOf, paramAnnotationsOf } from './annotations-of.js';
 import { Callees } from './callees.js';
 import { ConstantValues, type Arch } from './constant-values.js';
@@ -113,7 +113,7 @@ class LinkedProject implements Project {
   canonical(type: TypeRef, from: FileFacts): TypeRef { return this.types.canonical(type, from); }
   sameType(a: TypeRef, b: TypeRef, from: FileFacts): boolean { return this.types.same(a, b, from); }
   typeOf(e: Expr, inside: Func): TypeRef | undefined { return this.exprTypes.typeOf(e, inside); }
-  fieldOf(e: Expr, inside: Func): { record: string; field: string; decl?: RecordField } | undefined { return this.exprTypes.fieldOf(e, inside); }
+  fieldOf(e: Expr, inside: Func): ReturnType<Project['fieldOf']> { return this.exprTypes.fieldOf(e, inside); }
   localOf(name: string, offset: number, inside: Func): ReturnType<ExprTypes['local']> { return this.exprTypes.local(name, offset, inside); }
   valueOf(e: Expr, from: FileFacts): number | undefined { return this.constants.valueOf(e, from); }
 

@@ -116,8 +116,11 @@ export interface Project {
   sameType(a: TypeRef, b: TypeRef, from: FileFacts): boolean;
   /** Declared type of an expression inside a function; undefined when unknown. */
   typeOf(e: Expr, inside: Func): TypeRef | undefined;
-  /** Field an expression names, with the (canonical) record name: `DEVICE_OBJECT`, `Flags`. */
-  fieldOf(e: Expr, inside: Func): { record: string; field: string; decl?: RecordField } | undefined;
+  /**
+   * Field an expression names, with the (canonical) record name: `DEVICE_OBJECT`, `Flags`. `decl` is there for structures of the project,
+   * `type` for those and for structures of the Windows headers.
+   */
+  fieldOf(e: Expr, inside: Func): { record: string; field: string; decl?: RecordField; type?: TypeRef } | undefined;
   /** The local variable or parameter a name means at `offset` inside a function. */
   localOf(name: string, offset: number, inside: Func): { type: TypeRef; nameStart: number; param?: Param; v?: LocalVar } | undefined;
   /** Integer constant value through macros, enumerators, const variables, casts and sizeof where known. */

@@ -40,6 +40,7 @@ export class Symbols {
     for (const r of file.records) {
       if (r.name) add(this.records, r.name, file, r);
       if (r.typedefName && r.typedefName !== r.name) add(this.records, r.typedefName, file, r);
+      if (!r.name) add(this.records, `@${r.start}`, file, r);
     }
     for (const v of file.variables) add(this.variables, v.name, file, v);
     for (const e of file.enums) for (const item of e.items) add(this.enumerators, item.name, file, e);
