@@ -16,6 +16,14 @@ type CommandRun = (request: Request, io: Io, rules: readonly Rule[]) => Promise<
 /** Commands other than check are loaded when they are used. */
 const loaders: Record<string, () => Promise<CommandRun>> = {
   check: () => Promise.resolve(check),
+  explain: async () => (await import('./commands/explain.js')).explain,
+  list: async () => (await import('./commands/list.js')).list,
+  init: async () => (await import('./commands/init.js')).init,
+  baseline: async () => (await import('./commands/baseline.js')).baseline,
+  config: async () => (await import('./commands/config.js')).config,
+  doctor: async () => (await import('./commands/doctor.js')).doctor,
+  completion: async () => (await import('./commands/completion.js')).completion,
+  man: async () => (await import('./commands/completion.js')).man,
 };
 
 export async function run(words: readonly string[], io: Io, rules: readonly Rule[] = allRules): Promise<number> {
