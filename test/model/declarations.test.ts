@@ -51,6 +51,12 @@ describe('functions', () => {
     expect(functionOf(p, 'N::C::v').decls[0].decl).toMatchObject({ isVirtual: true, isFinal: true });
   });
 
+  it('reads conversion and overloaded operators', () => {
+    const p = projectOf({ 'a.cpp': 'class C { public: operator PVOID *() const { return p; } explicit operator bool() { return true; } bool operator==(int a) { return a; } PVOID *p; };\n' });
+    expect(p.funcs.map((f) => [f.qualified, f.ret && typeText(f.ret)])).toEqual([['C::operator PVOID *', 'PVOID *'], ['C::operator bool', 'bool'], ['C::operator==', 'bool']]);
+    expect(p.files[0].notAnalysed).toEqual([]);
+  });
+
   it('leaves a function with a syntax error alone and says so, the next one being analysed', () => {
     const p = projectOf({ 'a.c': 'void bad(void) { if (x { ]]] y = ; }\nvoid good(void) { g(); }\n' });
     expect(functionOf(p, 'good').def!.decl.body!.calls).toHaveLength(1);

@@ -147,6 +147,8 @@ export function declaratorOf(r: TreeReader, n: NodeIndex, base: TypeRef, readPar
       case N.init_declarator: case N.bitfield_clause:
         n = r.child(n, F.declarator);
         break;
+      case N.operator_cast:
+        return conversion(r, n, readParams);
       default:
         nameOf(r, n, out);
         n = -1;
@@ -160,10 +162,19 @@ export function declaratorOf(r: TreeReader, n: NodeIndex, base: TypeRef, readPar
   return out;
 }
 
+/** `operator T *() const`: the name is the type, which is also the result's. */
+function conversion(r: TreeReader, n: NodeIndex, readParams: ParamReader): Declared {
+  const inner = declaratorOf(r, r.child(n, F.declarator), specifiersOf(r, n), readParams);
+  const ret = inner.type.fn?.ret ?? inner.type;
+  const end = inner.params >= 0 ? r.start[inner.params] : r.end[n];
+  const head = r.code.slice(r.start[n], end).trim();
+  return { ...inner, name: head.replace(/\s+/g, ' '), nameStart: r.start[n], nameEnd: r.start[n] + head.length, type: { base: '(fn)', ptr: 0, fn: { ret, params: inner.type.fn?.params ?? [] } } };
+}
+
 function nameOf(r: TreeReader, n: NodeIndex, out: Declared): void {
   const t = r.type[n];
   if (t === N.qualified_identifier) out.name = qualifiedName(r, n).base.replace(/^::/, '');
-  else if (t === N.operator_name || t === N.operator_cast) out.name = r.text(n).replace(/\s+/g, ' ').replace(/^operator (?=\W)/, 'operator');
+  else if (t === N.operator_name) out.name = r.text(n).replace(/\s+/g, ' ').replace(/^operator (?=\W)/, 'operator');
   else if (t === N.template_function || t === N.template_method) out.name = qualifiedName(r, n).base;
   else out.name = r.text(n).replace(/\s+/g, '');
   let at = n;
