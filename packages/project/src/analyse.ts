@@ -3,18 +3,18 @@
 
 import path from 'node:path';
 import {
-  compareFindings, configuration, createParser, lineIndexAt, linkProject, ProjectReader, runRules, unusedSuppressionId,
+  compareFindings, createParser, lineIndexAt, linkProject, ProjectReader, runRules, unusedSuppressionId,
   type FileFacts, type Finding, type InternalProblem, type Project, type Rule, type SourceText, type SyntaxParser,
 } from '@drvlint/core';
-import type { Configurations, ProjectSettings } from './config/configurations.js';
-import { knowledgeHeader } from './config/knowledge.js';
+import type { Configurations } from './config/configurations.js';
 import { Directories } from './directory.js';
 import { discover, type Discovery } from './discovery.js';
 import { generatedBy } from './file-kinds.js';
 import { displayPath } from './paths.js';
-import { languageIn, planProjects, type PlannedProject } from './plan.js';
+import { planProjects, type PlannedProject } from './plan.js';
 import type { ProjectPlan } from './plan-types.js';
 import type { FileProblem } from './problems.js';
+import { readingOf, type Reading } from './reading.js';
 import { Sources } from './sources.js';
 
 export interface AnalyseRequest {
@@ -139,9 +139,11 @@ class Run {
     const { plan } = planned;
     const settings = this.#request.configurations.settingsFor(plan.root);
     try {
-      const files = await this.#read(planned, settings, parser);
+      const reading = readingOf(planned, settings, this.#request.cwd, this.#sources);
+      for (const [file, { text }] of reading.knowledge) this.#sources.overlay(this.#absolute(file), text);
+      const files = await this.#read(planned, reading, parser);
       const project = await this.#timed('link', () => linkProject(files, {
-        name: plan.name, arch: settings.arch, textOf: (file) => this.#sources.read(this.#absolute(file))?.text ?? '',
+        name: plan.name, arch: settings.arch, textOf: reading.textOf,
         ...(plan.kind === 'unknown' ? {} : { kindHint: plan.kind }),
       }));
       this.#request.onProject?.(project, plan);
@@ -153,43 +155,21 @@ class Run {
     }
   }
 
-  async #read({ plan, includes }: PlannedProject, settings: ProjectSettings, parser: SyntaxParser): Promise<FileFacts[]> {
-    const defines = Object.assign({}, ...plan.units.map((u) => u.settings.defines), settings.defines) as Record<string, string>;
-    const undefines = [...plan.units.flatMap((u) => u.settings.undefines), ...settings.undefines].filter((name) => !(name in defines));
-    const config = configuration({ arch: settings.arch, defines, undefines, kernel: plan.kind !== 'user' });
-    const reader = new ProjectReader({
-      source: (file) => this.#sources.read(this.#absolute(file)),
-      resolveInclude: (include, from) => {
-        const found = includes.resolve(include.target, this.#absolute(from), include.angled);
-        return found === undefined ? undefined : this.#shown(found);
-      },
-    }, parser, config);
-    const own = this.#knowledge(settings);
-    const headers = plan.files.filter((f) => !plan.units.some((u) => u.file === f));
-    const all = [...plan.units.map((u) => ({ ...u, forced: u.settings.forcedIncludes })), ...headers.map((file) => ({ file, settings: undefined, forced: [] }))];
-    for (const [index, { file, settings: unit, forced }] of all.entries()) {
+  async #read(planned: PlannedProject, reading: Reading, parser: SyntaxParser): Promise<FileFacts[]> {
+    const reader = new ProjectReader(reading.host, parser, reading.config);
+    for (const [index, { file, language, before }] of reading.units.entries()) {
       if (this.#request.signal?.aborted) break;
       const from = performance.now();
-      const before = [...own, ...forced.map((f) => includes.resolve(f, file, false)).filter((f) => f !== undefined).map((f) => this.#shown(f))];
       try {
-        reader.readUnit(this.#shown(file), languageIn(plan, file, unit), before);
+        reader.readUnit(file, language, before);
       } catch (e) {
-        this.#bug(e, plan.name, this.#shown(file));
+        this.#bug(e, planned.plan.name, file);
       }
       this.#add(this.#stages, 'read', performance.now() - from);
-      this.#request.onProgress?.({ project: plan.name, done: index + 1, total: all.length });
+      this.#request.onProgress?.({ project: planned.plan.name, done: index + 1, total: reading.units.length });
       await this.#yield();
     }
     return reader.files;
-  }
-
-  /** Own interfaces of the configuration as headers every unit sees first. */
-  #knowledge(settings: ProjectSettings): string[] {
-    return settings.knowledge.map((knowledge, index) => {
-      const file = path.join(this.#request.cwd, `drvlint-knowledge-${index}.h`);
-      this.#sources.overlay(file, knowledgeHeader(knowledge));
-      return this.#shown(file);
-    });
   }
 
   async #check(project: Project, plan: ProjectPlan): Promise<void> {

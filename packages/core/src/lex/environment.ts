@@ -108,10 +108,55 @@ export class MacroEnvironment implements MacroLayer {
     return found;
   }
 
+  /** Empties the environment, so that its file can be read anew while those who include it keep the same layer; gives what it held. */
+  restart(base: MacroLayer): MacroState {
+    const before = this.state();
+    this.own.clear();
+    this.ever.clear();
+    this.assumptions.clear();
+    this.layers.length = 0;
+    this.layers.push(base);
+    this.memo.clear();
+    return before;
+  }
+
+  /** What the environment itself holds now. */
+  state(): MacroState {
+    return { own: new Map(this.own), ever: new Map(this.ever), assumptions: new Map(this.assumptions) };
+  }
+
+  /** Names (and conditions) that mean something else than they did. */
+  changedSince(before: MacroState): Set<string> {
+    const changed = new Set<string>();
+    for (const key of new Set([...before.own.keys(), ...this.own.keys()])) if (!sameLookup(before.own.get(key), this.own.get(key))) changed.add(key);
+    for (const key of new Set([...before.ever.keys(), ...this.ever.keys()])) if (!sameLookup(before.ever.get(key), this.ever.get(key))) changed.add(key);
+    for (const key of new Set([...before.assumptions.keys(), ...this.assumptions.keys()])) if (before.assumptions.get(key) !== this.assumptions.get(key)) changed.add(key);
+    return changed;
+  }
+
+  /** Forgets what look-ups found: a layer below has changed. */
+  forgetLookups(): void {
+    this.memo.clear();
+  }
+
   /** Own assumptions only: a macro's name (defined or not) or a condition's text (true or not). */
   ownAssumptions(): Record<string, boolean> {
     return Object.fromEntries(this.assumptions);
   }
+}
+
+/** What one environment defines itself, at one time. */
+export interface MacroState {
+  readonly own: ReadonlyMap<string, MacroText | null>;
+  readonly ever: ReadonlyMap<string, MacroText>;
+  readonly assumptions: ReadonlyMap<string, boolean>;
+}
+
+/** Equal definitions, wherever they stand. */
+export function sameLookup(a: Lookup, b: Lookup): boolean {
+  if (a === b) return true;
+  if (!a || !b) return false;
+  return a.body === b.body && a.variadic === b.variadic && (a.params === b.params || (a.params !== undefined && b.params !== undefined && a.params.join() === b.params.join()));
 }
 
 /** The bottom layer of every environment of a project: configuration and language. */

@@ -8,6 +8,7 @@ export { strippedFunction } from './callees.js';
 export { linkProject, type LinkOptions } from './link.js';
 export { localsOf, type LocalName } from './locals.js';
 export { PASTE } from './macro-bodies.js';
+export { LiveReader } from './live-reader.js';
 export * from './project.js';
 export { ProjectReader, type ReaderHost } from './reader.js';
 export * from './stmt.js';

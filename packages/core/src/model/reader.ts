@@ -68,7 +68,12 @@ export class ProjectReader {
     include.resolved = target;
     if (this.open.has(target)) return;
     if (!CODE_FILE.test(target)) this.readHeader(target, language, env, from);
-    else if (!this.read.has(target)) this.readText(target, language, env, false);
+    else if (!this.read.has(target)) this.readPart(target, language, env, from);
+  }
+
+  /** Reads a file of code that `from` includes. */
+  protected readPart(path: string, language: Language, env: MacroEnvironment, _from: string): void {
+    this.readText(path, language, env, false);
   }
 
   /** Makes the macros of a header visible in `includer`, the environment of the file `from`; reads it the first time. */
