@@ -30,3 +30,6 @@ export * from './analyses/sal/index.js';
 export * from './analyses/cluster/index.js';
 export * from './analyses/enums/index.js';
 export * from './analyses/results/index.js';
+export * from './analyses/irql/index.js';
+export * from './analyses/bodies/index.js';
+export * from './analyses/values/index.js';

@@ -26,3 +26,4 @@ export * from './registry.js';
 export * from './wfp.js';
 export * from './init-rules.js';
 export * from './memory.js';
+export { isWatchedFunction } from './watched.js';

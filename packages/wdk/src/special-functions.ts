@@ -70,3 +70,25 @@ const FLOAT: Readonly<Record<string, { does: 'save' | 'restore'; arg: number }>>
 export function floatState(name: string): { does: 'save' | 'restore'; arg: number } | undefined {
   return FLOAT[name];
 }
+
+/** What integers of a type stand for. Source: ntdef.h, winerror.h, oaidl.h; a BOOL is a truth value although it is an int. */
+export type TypeMeaning = 'status' | 'hresult' | 'boolean';
+
+const MEANINGS: ReadonlyMap<string, TypeMeaning> = new Map([
+  ['NTSTATUS', 'status'], ['HRESULT', 'hresult'], ...[...words('BOOLEAN BOOL bool _Bool VARIANT_BOOL')].map((name): [string, TypeMeaning] => [name, 'boolean']),
+]);
+
+export function typeMeaning(name: string): TypeMeaning | undefined {
+  return MEANINGS.get(name);
+}
+
+/** Macros that test a status code and give a truth value. */
+const STATUS_TESTS: ReadonlyMap<string, 'status' | 'hresult'> = new Map([
+  ...[...words('NT_SUCCESS NT_INFORMATION NT_WARNING NT_ERROR')].map((name): [string, 'status'] => [name, 'status']),
+  ...[...words('SUCCEEDED FAILED IS_ERROR')].map((name): [string, 'hresult'] => [name, 'hresult']),
+]);
+
+/** What kind of code a test macro is for. */
+export function statusTest(name: string): 'status' | 'hresult' | undefined {
+  return STATUS_TESTS.get(name);
+}

@@ -1,0 +1,198 @@
+// What a function's body contains, by kind and name, from one walk: calls, field accesses, assignments, casts and the like. Rules ask it
+// instead of walking bodies themselves. Macros of the project whose text leads to a function of interest count as that text, placed at
+// their use; operands of sizeof are not evaluated and so are no accesses.
+
+import { isWatchedFunction } from '@drvlint/wdk';
+import { expand, expandStatementMacro, type Expansion } from '../../flow/rewrite-expr.js';
+import type { AssignExpr, CallExpr, CastExpr, DeleteExpr, Expr, FieldExpr, SizeofExpr, UnaryExpr, UpdateExpr } from '../../model/expr.js';
+import type { FileFacts, LocalVar, MacroDef } from '../../model/facts.js';
+import type { Func, Project } from '../../model/project.js';
+import type { ReturnStmt } from '../../model/stmt.js';
+import { walkExpr, walkStmts, type Visitor } from '../../model/walk.js';
+import type { Analysis } from '../../rule/kit.js';
+
+export interface CallSite {
+  call: CallExpr;
+  /** Plain name, object-like macros that rename a function resolved; for a use of a function-like macro the macro's. */
+  name: string;
+  /** Macro of the project whose text the call is in; its range is then that of the use. */
+  macro?: string;
+}
+
+export interface FieldUse {
+  e: FieldExpr;
+  /** Assignment, `++` or `--` whose target is this very field. */
+  write?: AssignExpr | UpdateExpr;
+  /** Its address is taken. */
+  addressed: boolean;
+}
+
+const noCalls: readonly CallSite[] = [];
+const noFields: readonly FieldUse[] = [];
+
+/** Contents of one body. Lists are in source order. */
+export class BodyIndex {
+  readonly callsByName = new Map<string, CallSite[]>();
+  readonly fieldsByName = new Map<string, FieldUse[]>();
+  readonly assigns: AssignExpr[] = [];
+  readonly casts: CastExpr[] = [];
+  readonly nots: UnaryExpr[] = [];
+  readonly sizeofs: SizeofExpr[] = [];
+  readonly deletes: DeleteExpr[] = [];
+  /** Declared locals, those of lambdas included. */
+  readonly locals: LocalVar[] = [];
+  /** Returns of the function itself, none of its lambdas'. */
+  readonly returns: ReturnStmt[] = [];
+
+  calls(name: string): readonly CallSite[] {
+    return this.callsByName.get(name) ?? noCalls;
+  }
+
+  fields(name: string): readonly FieldUse[] {
+    return this.fieldsByName.get(name) ?? noFields;
+  }
+
+  /** Calls whose name `wanted` picks; asked once per name. */
+  callsWhere(wanted: (name: string) => boolean): CallSite[] {
+    const found: CallSite[] = [];
+    for (const [name, sites] of this.callsByName) if (wanted(name)) found.push(...sites);
+    return found.length < 2 ? found : found.sort((a, b) => a.call.start - b.call.start);
+  }
+}
+
+export const bodies: Analysis<Bodies> = { name: 'bodies', run: (project) => new Bodies(project) };
+
+const empty = new BodyIndex();
+
+export class Bodies {
+  private readonly indexes = new Map<Func, BodyIndex>();
+  private readonly leads = new Map<MacroDef, boolean>();
+
+  constructor(readonly project: Project) {}
+
+  /** Index of a function's body; an empty one for a function without (analysed) body. */
+  of(fn: Func): BodyIndex {
+    const body = fn.def?.decl.body;
+    if (!body || fn.def!.decl.notAnalysed !== undefined) return empty;
+    let index = this.indexes.get(fn);
+    if (!index) this.indexes.set(fn, index = new Indexer(this, fn.def!.file).index(body.stmts));
+    return index;
+  }
+
+  /** The called function is not defined by the project: a function of the system, as far as anyone can tell. */
+  isExternal(site: CallSite, fn: Func): boolean {
+    return this.project.calleeOf(site.call, fn)?.def === undefined;
+  }
+
+  /** Whether a macro's text leads to a function that rules look for. */
+  leadsToWatched(def: MacroDef, file: FileFacts, depth = 0): boolean {
+    const known = this.leads.get(def);
+    if (known !== undefined || depth > 6) return known ?? false;
+    this.leads.set(def, false);
+    let leads = false;
+    const visitor: Visitor = {
+      expr: (e) => {
+        if (leads || e.k !== 'name') return !leads;
+        leads = isWatchedFunction(e.name) || this.nested(e.name, file, depth);
+        return true;
+      },
+    };
+    if (def.expr) walkExpr(def.expr, visitor);
+    else if (def.stmts) walkStmts(def.stmts, visitor);
+    this.leads.set(def, leads);
+    return leads;
+  }
+
+  private nested(name: string, file: FileFacts, depth: number): boolean {
+    const inner = this.project.macro(name, file);
+    return inner !== undefined && this.leadsToWatched(inner.decl, inner.file, depth + 1);
+  }
+}
+
+/** Walks one body into an index. */
+class Indexer {
+  private readonly made = new BodyIndex();
+  private readonly writes = new Map<Expr, AssignExpr | UpdateExpr>();
+  private readonly addressed = new Set<Expr>();
+  private lambdas = 0;
+  private macro: string | undefined;
+  private readonly expansion: Expansion;
+
+  constructor(private readonly owner: Bodies, private readonly file: FileFacts) {
+    this.expansion = { macro: (name, at) => owner.project.macro(name, file, at)?.decl, names: { get: () => undefined }, active: [], budget: { left: 20_000 } };
+  }
+
+  index(stmts: Parameters<typeof walkStmts>[0]): BodyIndex {
+    walkStmts(stmts, this.visitor);
+    return this.made;
+  }
+
+  private readonly visitor: Visitor = {
+    expr: (e) => this.expr(e),
+    local: (v) => void this.made.locals.push(v),
+    stmt: (s) => {
+      if (s.k === 'return' && this.lambdas === 0 && this.macro === undefined) this.made.returns.push(s);
+    },
+  };
+
+  private expr(e: Expr): boolean {
+    switch (e.k) {
+      case 'call': return this.call(e);
+      case 'field': this.field(e); return true;
+      case 'assign': this.made.assigns.push(e); this.writes.set(uncastLeft(e.l), e); return true;
+      case 'update': this.writes.set(uncastLeft(e.e), e); return true;
+      case 'unary':
+        if (e.op === '&') this.addressed.add(uncastLeft(e.e));
+        else if (e.op === '!') this.made.nots.push(e);
+        return true;
+      case 'cast': this.made.casts.push(e); return true;
+      case 'delete': this.made.deletes.push(e); return true;
+      case 'sizeof': this.made.sizeofs.push(e); return false;
+      case 'lambda':
+        this.lambdas++;
+        walkStmts(e.body, this.visitor);
+        this.lambdas--;
+        return false;
+      default: return true;
+    }
+  }
+
+  private field(e: FieldExpr): void {
+    const write = this.writes.get(e);
+    const use: FieldUse = { e, ...(write ? { write } : {}), addressed: this.addressed.has(e) };
+    const list = this.made.fieldsByName.get(e.name);
+    if (list) list.push(use);
+    else this.made.fieldsByName.set(e.name, [use]);
+  }
+
+  private call(e: CallExpr): boolean {
+    const name = this.owner.project.calleeName(e, this.file);
+    if (name === undefined) return true;
+    const site: CallSite = { call: e, name, ...(this.macro === undefined ? {} : { macro: this.macro }) };
+    const list = this.made.callsByName.get(name);
+    if (list) list.push(site);
+    else this.made.callsByName.set(name, [site]);
+    if (this.macro === undefined) this.throughMacro(e, name);
+    return true;
+  }
+
+  /** What the use of a macro stands for, besides its arguments, which are walked as they are. */
+  private throughMacro(e: CallExpr, name: string): void {
+    const { project } = this.owner;
+    const def = e.callee.k === 'name' ? project.macro(e.callee.name, this.file, e.start)?.decl : undefined;
+    if (!def?.params || isWatchedFunction(name) || !this.owner.leadsToWatched(def, this.file)) return;
+    this.macro = def.name;
+    const args = new Set<Expr>(e.args);
+    const visitor: Visitor = { ...this.visitor, local: () => undefined, expr: (x) => !args.has(x) && this.expr(x) };
+    if (def.expr) walkExpr(expand(e, this.expansion), visitor);
+    else walkStmts(expandStatementMacro(e, this.expansion) ?? [], visitor);
+    this.macro = undefined;
+  }
+}
+
+/** The lvalue itself under casts that C allows around it. */
+function uncastLeft(e: Expr): Expr {
+  let x = e;
+  while (x.k === 'cast') x = x.e;
+  return x;
+}

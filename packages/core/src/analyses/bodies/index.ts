@@ -1,0 +1,6 @@
+// Contents of function bodies, calls between functions, uses of locals, and what values stand for: shared by the driver rules.
+
+export { bodies, BodyIndex, Bodies, type CallSite, type FieldUse } from './body-index.js';
+export { callGraph, CallGraph, type Caller } from './callers.js';
+export { meaningOf, meaningOfType, type Meaning } from './meaning.js';
+export { usesOfLocal, type LocalUse } from './uses.js';

@@ -1,0 +1,6 @@
+// Values of variables along the paths of a function, for rules that look at single calls.
+
+export { endExpression, expressionsOf, graphs, Graphs, pointsOf, pointsOfCall, type Point } from './graphs.js';
+export { isMentionedAfter } from './later-uses.js';
+export type { Definition } from './reaching.js';
+export { values, Values } from './values.js';

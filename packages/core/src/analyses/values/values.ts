@@ -1,0 +1,97 @@
+// Constant values of expressions at a place: through macros and const variables like everywhere, and through locals and globals by the
+// definitions that reach the place. A global without a definition in the function has its initialiser's value when nothing else of the
+// project assigns it.
+
+import type { CallExpr, Expr } from '../../model/expr.js';
+import type { Func, Project } from '../../model/project.js';
+import { walkStmts } from '../../model/walk.js';
+import type { Analysis } from '../../rule/kit.js';
+import { graphs, Graphs, pointsOfCall } from './graphs.js';
+import { reachingDefinitions, type Definition } from './reaching.js';
+
+export const values: Analysis<Values> = { name: 'values', run: (project) => new Values(project) };
+
+const MAX_DEPTH = 4;
+
+export class Values {
+  readonly graphs: Graphs;
+  private readonly assigned = new Map<string, number>();
+  private scanned = false;
+
+  constructor(private readonly project: Project) {
+    this.graphs = graphs.run(project);
+  }
+
+  /** Definitions of the variable `e` names that reach a call of `fn`; undefined when that cannot be told. */
+  definitionsAt(e: Expr, call: CallExpr, fn: Func): Definition[] | undefined {
+    if (e.k !== 'name') return undefined;
+    const local = this.project.localOf(e.name, e.start, fn);
+    const global = !local && this.project.variable(e.name, fn.def!.file);
+    if ((!local && !global) || local?.type.ref || local?.v?.isStatic) return undefined;
+    const cfg = this.graphs.of(fn);
+    const points = cfg && pointsOfCall(cfg, call);
+    if (!cfg || !points?.length) return undefined;
+    return reachingDefinitions(cfg, { name: e.name, byCall: global ? (x) => this.mayAssign(x, fn, e.name) : () => false }, points);
+  }
+
+  /** The one integer an argument has at a call, whatever path leads there. */
+  constantAt(e: Expr, call: CallExpr, fn: Func, depth = 0): number | undefined {
+    const found = this.constantsAt(e, call, fn, depth);
+    return found?.length === 1 ? found[0] : undefined;
+  }
+
+  /** All integers an argument may have at a call; undefined when one of them is not known. */
+  constantsAt(e: Expr, call: CallExpr, fn: Func, depth = 0): number[] | undefined {
+    let x = e;
+    while (x.k === 'cast' && x.type.ptr === 0) x = x.e;
+    const shadowed = x.k === 'name' && this.project.localOf(x.name, x.start, fn) !== undefined;
+    const direct = shadowed ? undefined : this.project.valueOf(x, fn.def!.file);
+    if (direct !== undefined) return [direct];
+    if (x.k === 'cond') {
+      const [a, b] = [this.constantsAt(x.a, call, fn, depth + 1), this.constantsAt(x.b, call, fn, depth + 1)];
+      return a && b ? [...new Set([...a, ...b])] : undefined;
+    }
+    const definitions = depth < MAX_DEPTH ? this.definitionsAt(x, call, fn) : undefined;
+    if (!definitions || x.k !== 'name') return undefined;
+    const all = new Set<number>();
+    for (const d of definitions) {
+      const values = d.kind === 'value' && d.e ? this.constantsAt(d.e, call, fn, depth + 1) : d.kind === 'entry' ? this.initial(x.name, fn) : undefined;
+      if (!values) return undefined;
+      for (const v of values) all.add(v);
+    }
+    return [...all];
+  }
+
+  /** Value of a global at the entry of a function: its initialiser when no assignment exists. */
+  private initial(name: string, fn: Func): number[] | undefined {
+    const global = this.project.variable(name, fn.def!.file);
+    if (!global || global.decl.isExtern || this.assignments(name) > 0) return undefined;
+    const value = global.decl.init && this.project.valueOf(global.decl.init, global.file);
+    return value === undefined ? undefined : [value];
+  }
+
+  /** Number of functions that assign a name or take its address. */
+  private assignments(name: string): number {
+    if (!this.scanned) {
+      this.scanned = true;
+      for (const fn of this.project.funcs) this.scan(fn);
+    }
+    return this.assigned.get(name) ?? 0;
+  }
+
+  private scan(fn: Func): void {
+    const names = new Set<string>();
+    walkStmts(fn.def?.decl.body?.stmts ?? [], {
+      expr: (e) => {
+        const target = e.k === 'assign' ? e.l : e.k === 'update' || (e.k === 'unary' && e.op === '&') ? e.e : undefined;
+        if (target?.k === 'name') names.add(target.name);
+      },
+    });
+    for (const name of names) if (!this.project.localOf(name, fn.def!.decl.end, fn)) this.assigned.set(name, (this.assigned.get(name) ?? 0) + 1);
+  }
+
+  /** A call of a project function may change a global that the project assigns anywhere else. */
+  private mayAssign(call: Expr, fn: Func, name: string): boolean {
+    return call.k === 'call' && this.project.calleeOf(call, fn)?.def !== undefined && this.assignments(name) > 1;
+  }
+}
