@@ -23,6 +23,11 @@ export class Sources {
     this.#texts.delete(file);
   }
 
+  /** Back to what is on disk. */
+  dropOverlay(file: string): void {
+    if (this.#overlays.delete(file)) this.release(file);
+  }
+
   /** The file's text under the path the report shows; undefined when it cannot be used, with the reason in `problems`. */
   read(file: string): SourceText | undefined {
     if (!this.#texts.has(file)) this.#texts.set(file, this.#load(file));
@@ -32,6 +37,7 @@ export class Sources {
   /** Forgets a text; it would be read again. */
   release(file: string): void {
     this.#texts.delete(file);
+    this.problems.delete(file);
   }
 
   #load(file: string): SourceText | undefined {
@@ -44,7 +50,7 @@ export class Sources {
       if (stat.size > tooLarge) return this.#problem(file, `is too large to be source code (${Math.round(stat.size / 1024 / 1024)} MB)`);
       const bytes = fs.readFileSync(file);
       if (bytes.length === 0) return this.#note(file, 'is empty');
-      if (looksBinary(bytes)) return this.#note(file, 'is binary, not source code');
+      if (looksBinary(bytes)) return this.#problem(file, 'is binary, not source code');
       return decode(bytes, shown);
     } catch (e) {
       return this.#problem(file, `cannot be read: ${reasonOf(e)}`);
