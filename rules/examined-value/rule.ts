@@ -27,7 +27,7 @@ export default defineRule({
         end: lost.call.end,
         message: `The result of '${lost.callee}' ${textOf(lost)}`,
         variant: lost.how,
-        ...(percentUsed(use, lost.callee) < leastUsed && { level: 'info' as const }),
+        ...((lost.how === 'lost' || percentUsed(use, lost.callee) < leastUsed) && { level: 'info' as const }),
       });
     }
   },

@@ -23,8 +23,12 @@ export type Decision =
   | { k: 'branch'; cond: Cond }
   | { k: 'switch'; cases: (Cond | undefined)[] };
 
+/** Where a step's operations begin in its block. */
+export interface Mark { start: number; end: number; op: number }
+
 export interface Compiled {
   ops: Op[][];
+  marks: Mark[][];
   decisions: (Decision | undefined)[];
   /** Keys of locks that the function acquires somewhere, itself or through a call. */
   acquires: Set<number>;
@@ -56,16 +60,35 @@ export class Compiler {
   compile(): Compiled {
     const { blocks, order } = this.frame.cfg;
     const ops: Op[][] = blocks.map(() => []);
+    const marks: Mark[][] = blocks.map(() => []);
     const decisions: (Decision | undefined)[] = blocks.map(() => undefined);
     for (const id of order) {
       this.out = ops[id]!;
       const block = blocks[id]!;
-      for (const s of block.steps) this.step(s);
+      for (const s of block.steps) {
+        marks[id]!.push({ ...rangeOf(s), op: this.out.length });
+        this.step(s);
+      }
+      const { term } = block;
+      if (term.k === 'branch' || term.k === 'switch') {
+        const e = term.k === 'branch' ? term.cond : term.e;
+        marks[id]!.push({ start: e.start, end: e.end, op: this.out.length });
+      } else if (term.k === 'exit') marks[id]!.push({ start: term.at, end: term.at + 1, op: this.out.length });
       decisions[id] = this.decision(block);
     }
     this.finish();
-    for (const id of order) ops[id] = ops[id]!.filter(isNeeded);
-    return { ops, decisions, acquires: this.acquires, values: this.values, conditions: this.conditions };
+    for (const id of order) this.prune(ops, marks, id);
+    return { ops, marks, decisions, acquires: this.acquires, values: this.values, conditions: this.conditions };
+  }
+
+  private prune(ops: Op[][], marks: Mark[][], id: number): void {
+    const all = ops[id]!;
+    const kept = all.filter(isNeeded);
+    if (kept.length === all.length) return;
+    const before = [0];
+    for (const op of all) before.push(before[before.length - 1]! + (isNeeded(op) ? 1 : 0));
+    for (const m of marks[id]!) m.op = before[m.op]!;
+    ops[id] = kept;
   }
 
   private decision(block: Block): Decision | undefined {
@@ -460,6 +483,11 @@ function addressed(args: readonly Expr[]): string[] {
     while ((root.k === 'field' && !root.arrow) || root.k === 'index') root = uncast(root.e);
     return root.k === 'name' ? [root.name] : [];
   });
+}
+
+function rangeOf(s: Step): { start: number; end: number } {
+  if (s.k === 'eval') return s.e;
+  return s.k === 'decl' ? s.v : s;
 }
 
 /** An operation without any consequence is left out. */

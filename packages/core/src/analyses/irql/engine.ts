@@ -239,14 +239,17 @@ export class IrqlEngine implements Environment {
     return run;
   }
 
-  surveyed(fn: Func): Surveyed | undefined {
-    return this.survey.byFunc.get(fn);
+  /** Functions that are analysed at all. */
+  isAnalysed(fn: Func): boolean {
+    return this.survey.byFunc.has(fn);
   }
 
-  /** Start of an analysis of the function by itself. */
-  startOf(fn: Func): Start {
+  /** States of one function, for explanations. */
+  runOf(fn: Func): Run | undefined {
+    const s = this.survey.byFunc.get(fn);
+    if (!s) return undefined;
     const entry = this.entryOf(fn);
-    return { rules: { entry: entry.mask, entryKnown: entry.known }, ...(entry.why && { entryStep: entry.why }), ...this.heldOnEntry(entry, fn) };
+    return this.run(s, { rules: { entry: entry.mask, entryKnown: entry.known }, ...(entry.why && { entryStep: entry.why }), ...this.heldOnEntry(entry, fn) });
   }
 
   // --- graph ------------------------------------------------------------------------------------------

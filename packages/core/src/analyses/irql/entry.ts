@@ -60,7 +60,7 @@ function fromRoles(entry: Entry, roles: readonly RoleOf[], scale: Scale, passive
     entry.role ??= r.role;
     entry.why ??= { file: r.file.path, start: r.start, end: r.end, text: whyRole(r, fn), mask: scale.known(range.min, range.max) };
     if (r.role === 'DRIVER_CANCEL') entry.cancel = true;
-    entry.exit = row.exitSame ? entry.exit ?? { k: 'same', because: `a ${r.role} routine returns on the IRQL it was entered on` } : { k: 'free' };
+    entry.exit = row.exitSame ? entry.exit ?? { k: 'same', because: `${article(r.role)} ${r.role} routine returns at the IRQL it was entered at` } : { k: 'free' };
   }
   if (mask === 0) return;
   entry.mask = mask >>> 0;
@@ -68,9 +68,11 @@ function fromRoles(entry: Entry, roles: readonly RoleOf[], scale: Scale, passive
   const { why } = entry;
   if (why) why.mask = entry.mask;
   if (floor >= 2 && floor !== Infinity && !entry.cancel && why) {
-    entry.min = { level: lowest(entry.mask), text: `a ${entry.role!} routine runs on it`, file: why.file, start: why.start, end: why.end, declared: false };
+    entry.min = { level: lowest(entry.mask), text: `${article(entry.role!)} ${entry.role!} routine runs at it`, file: why.file, start: why.start, end: why.end, declared: false };
   }
 }
+
+const article = (word: string): string => (/^[AEIOU]/.test(word) ? 'an' : 'a');
 
 function whyRole(r: RoleOf, fn: Func): string {
   const via = r.registration ? ` (${r.registration.via})` : '';

@@ -62,6 +62,10 @@ export interface LockEvent extends EventBase {
   other: string;
   to?: Mask;
   expected?: Mask;
+  /** Where the lock was acquired. */
+  heldBy?: { start: number; end: number };
+  /** It is the cancel spin lock of a cancel routine. */
+  cancel?: boolean;
 }
 
 /** A function that does not end on the level it should end on. */

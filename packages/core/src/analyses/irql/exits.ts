@@ -184,7 +184,7 @@ export class Exits {
       if (h.family === 'CancelSpinLock' && this.entry.cancel) continue;
       const event: LockEvent = {
         kind: 'lock', problem: 'held-at-return', func: this.run.fn, file: this.run.frame.file.path, start: w.exit.start, end: w.exit.end, lock: h.text,
-        callee: h.by, other: h.by, certainty: 'sure', flow: this.run.recorder.flow(w.p, [this.leaving(w)]),
+        callee: h.by, other: h.by, ...(h.end > 0 && { heldBy: { start: h.start, end: h.end } }), certainty: 'sure', flow: this.run.recorder.flow(w.p, [this.leaving(w)]),
       };
       this.push(event, `${h.key} ${h.text}`);
     }

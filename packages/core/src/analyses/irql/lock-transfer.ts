@@ -176,6 +176,7 @@ export class LockTransfer {
   /** The level restored cannot be meant to be the one from before the first acquire. */
   private differs(p: Part, to: LevelValue, expected: LevelValue, held: Held): boolean {
     const [now, want] = [this.t.mask(p, to), this.t.mask(p, expected)];
+    if (held.family === 'CancelSpinLock' && this.t.recorder.cancel && isInitial(expected)) return true;
     if (isInitial(to)) return held.raised && expected === entryLevel && this.t.frame.keys[-2 - to]!.tag === '' && held.savedIn !== -2 - to && held.savedIn >= 0;
     if (to <= 0) return false;
     if ((now & want) === 0) return true;

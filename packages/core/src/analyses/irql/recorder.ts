@@ -33,6 +33,8 @@ export class Recorder {
   readonly needs: Need[] = [];
   /** Record at all: set when the states have settled. */
   on = false;
+  /** The function is a cancel routine. */
+  cancel = false;
   private readonly seen = new Set<string>();
 
   constructor(private readonly fn: Func, private readonly values: () => Values, private readonly entryStep: EventStep | undefined) {}
@@ -79,6 +81,7 @@ export class Recorder {
     const event: LockEvent = {
       kind: 'lock', problem, func: this.fn, file: frame.file.path, start: op.start, end: op.end, lock, callee: op.name, other, certainty: 'sure',
       flow: this.flow(p, [{ file: frame.file.path, start: op.start, end: op.end, text: `${op.name} is called` }]),
+      ...(more.at && more.at.end > 0 && { heldBy: { start: more.at.start, end: more.at.end } }), ...(this.cancel && more.at?.family === 'CancelSpinLock' && { cancel: true }),
       ...(more.to !== undefined && { to: more.to }), ...(more.expected !== undefined && { expected: more.expected }),
     };
     this.events.push(event);

@@ -52,6 +52,7 @@ export function runFunction(fn: Func, file: FileFacts, cfg: Cfg, env: Environmen
   const frame = new Frame(env.project, fn, file, cfg, start.slotNames);
   const compiled = new Compiler(frame, env).compile();
   const recorder = new Recorder(fn, () => compiled.values, start.entryStep);
+  recorder.cancel = start.held !== undefined;
   const transfer = new Transfer(frame, compiled, env, start.rules, recorder);
   const domain = partitions(compiled.values, env.scale.all, frame.keys.filter((k) => k.tag === 'float' || k.names.some((n) => frame.slotNames.has(n))).map((k) => k.id));
   const dropped = factsThatLoopsChange(frame, compiled);

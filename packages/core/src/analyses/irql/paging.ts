@@ -1,0 +1,96 @@
+// Pageable code: which functions are placed in a pageable section, which say so with PAGED_CODE(), and waits begun inside them.
+
+import { isPagedCodeMacro, sectionKind, waitArgument } from '@drvlint/wdk';
+import { expand, expandStatementMacro, type Expansion } from '../../flow/rewrite-expr.js';
+import { visit } from '../../flow/walk.js';
+import type { CallExpr, Expr } from '../../model/expr.js';
+import type { MacroDef } from '../../model/facts.js';
+import type { Func, Project } from '../../model/project.js';
+import { walkStmts } from '../../model/walk.js';
+import type { Analysis } from '../../rule/kit.js';
+
+export interface PagedFunction {
+  func: Func;
+  /** The pageable section it is placed in. */
+  section?: { name: string; file: string; start: number; end: number };
+  /** PAGED_CODE() and PAGED_CODE_LOCKED() in its body, in order. */
+  asserts: { name: string; start: number; end: number }[];
+  /** Calls that begin a wait: KeSetEvent and the like with Wait TRUE. */
+  waits: { name: string; start: number; end: number }[];
+}
+
+export const paging: Analysis<readonly PagedFunction[]> = { name: 'paging', run: (project: Project) => new Paging(project).functions() };
+
+class Paging {
+  private readonly relevant = new Map<MacroDef, boolean>();
+
+  constructor(private readonly project: Project) {}
+
+  functions(): PagedFunction[] {
+    const found: PagedFunction[] = [];
+    for (const func of this.project.funcs) {
+      const def = func.def;
+      if (!def?.decl.body || def.decl.notAnalysed !== undefined || this.project.kindOf(def.file) === 'user') continue;
+      const p = this.look(func);
+      if (p.section || p.asserts.length > 0) found.push(p);
+    }
+    return found;
+  }
+
+  private look(func: Func): PagedFunction {
+    const s = this.project.sectionOf(func);
+    const p: PagedFunction = { func, asserts: [], waits: [] };
+    if (s && sectionKind(s.name) === 'pageable') p.section = { name: s.name, file: s.file.path, start: s.start, end: s.end };
+    for (const call of func.def!.decl.body!.calls) this.call(call, func, p);
+    return p;
+  }
+
+  private call(call: CallExpr, func: Func, p: PagedFunction): void {
+    const { file } = func.def!;
+    if (call.callee.k !== 'name') return;
+    const { name } = call.callee;
+    if (isPagedCodeMacro(name)) p.asserts.push({ name, start: call.start, end: call.end });
+    const wait = waitArgument(name);
+    const arg = wait === undefined ? undefined : call.args[wait];
+    if (arg && this.project.valueOf(arg, file) === 1) p.waits.push({ name, start: call.start, end: call.end });
+    if (wait !== undefined || isPagedCodeMacro(name)) return;
+    const macro = this.project.macro(name, file)?.decl;
+    if (macro?.params && this.isRelevant(macro, file, 0)) for (const e of this.inside(call, func)) this.call(e, func, p);
+  }
+
+  /** Calls that a macro use stands for. */
+  private inside(call: CallExpr, func: Func): CallExpr[] {
+    const { file } = func.def!;
+    const x: Expansion = {
+      macro: (name, at) => (isPagedCodeMacro(name) ? undefined : this.project.macro(name, file, at)?.decl), names: { get: () => undefined }, active: [], budget: { left: 5000 },
+    };
+    const calls: CallExpr[] = [];
+    const note = (e: Expr): void => { if (e.k === 'call' && e !== call) calls.push(e); };
+    const stmts = expandStatementMacro(call, x);
+    if (stmts) walkStmts(stmts, { expr: note });
+    else {
+      const e = expand(call, x);
+      if (e !== call) visit(e, note);
+    }
+    return calls.filter((e) => e.callee.k === 'name' && !this.project.macro(e.callee.name, file)?.decl.params);
+  }
+
+  private isRelevant(def: MacroDef, file: Parameters<Project['macro']>[1], depth: number): boolean {
+    const known = this.relevant.get(def);
+    if (known !== undefined) return known;
+    this.relevant.set(def, false);
+    let found = false;
+    const note = (e: Expr): void => {
+      if (found || e.k !== 'call' || e.callee.k !== 'name') return;
+      const { name } = e.callee;
+      if (isPagedCodeMacro(name) || waitArgument(name) !== undefined) found = true;
+      else {
+        const inner = depth < 6 ? this.project.macro(name, file)?.decl : undefined;
+        if (inner?.params && this.isRelevant(inner, file, depth + 1)) found = true;
+      }
+    };
+    walkStmts(def.stmts ?? (def.expr ? [{ k: 'expr', e: def.expr, start: 0, end: 0 }] : []), { expr: note });
+    this.relevant.set(def, found);
+    return found;
+  }
+}
