@@ -4,6 +4,12 @@ const SUFFIX = /(?:[uU]?(?:i64|I64|i32|I32)|[uU]?[lL]{0,2}[uU]?|[fF])$/;
 
 /** Value of a number literal; NaN when it cannot be read. Integers above 2^53 lose precision and give NaN. */
 export function numberValue(text: string): { value: number; float: boolean } {
+  // The grammars read the sign of `x ? 0 : -1` as part of the literal.
+  const sign = /^\s*([+-])\s*/.exec(text);
+  if (sign) {
+    const bare = numberValue(text.slice(sign[0].length));
+    return sign[1] === '-' ? { ...bare, value: -bare.value } : bare;
+  }
   const plain = text.replace(/'/g, '');
   const hex = /^0[xX]/.test(plain);
   const float = hex ? /[.pP]/.test(plain) : /[.eE]/.test(plain) || (/[fF]$/.test(plain) && !hex);

@@ -20,3 +20,5 @@ export { Explorer as PathExplorer, type End as PathEnd, type PathHost } from '..
 export { State as PathState } from '../paths/state.js';
 export { constant as pathConstant, symbol as pathSymbol, type Val as PathValue } from '../paths/value.js';
 export type { CallSite as PathCall, Outcome as PathOutcome, Frame as PathFrame } from '../paths/eval.js';
+export { eachExpression, type Occurrence } from './expressions.js';
+export { isLogging, placeOfCall, reachingDefinitions, returnsOf, sourcesOf, usesAfter, type CallPlace, type Source, type Use } from './value-flow.js';
