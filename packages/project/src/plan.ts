@@ -155,7 +155,7 @@ class Planner {
       name: project.name, why: `${this.#shown(project.file)} (${details.join(', ')})`, root: path.dirname(project.file), kind: project.kind,
       units, configuration: project.configuration, driverType: project.driverType,
     }, all.flatMap((p) => p.headers));
-    if (added) this.#problems.push(...all.flatMap((p) => p.problems));
+    if (added || project.isBroken) this.#problems.push(...all.flatMap((p) => p.problems));
   }
 
   /** Adds the project if anything of it was asked for. */

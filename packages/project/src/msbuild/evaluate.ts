@@ -4,7 +4,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { XMLParser } from 'fast-xml-parser';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { decode } from '@drvlint/core';
 import type { Directories } from '../directory.js';
 import { fromBuildFile } from '../paths.js';
@@ -55,9 +55,12 @@ export class ProjectXml {
 
 function parseProject(file: string): { root: Element } | { reason: string } {
   try {
-    const tree = parser.parse(decode(fs.readFileSync(file), file).text) as unknown[];
+    const { text } = decode(fs.readFileSync(file), file);
+    const valid = XMLValidator.validate(text);
+    const tree = parser.parse(text) as unknown[];
     const root = tree.map(elementOf).find((e) => e?.name === 'Project');
-    return root ? { root } : { reason: 'has no <Project> element' };
+    if (!root) return { reason: 'has no <Project> element' };
+    return valid === true ? { root } : { reason: `line ${valid.err.line}: ${valid.err.msg}` };
   } catch (e) {
     return { reason: reasonOf(e) };
   }
@@ -103,7 +106,7 @@ class Evaluator {
     this.#loading.add(file);
     const parsed = this.#xml.parse(file);
     if ('root' in parsed) this.#pass1(parsed.root.children, file);
-    else this.#problems.push({ file, reason: `cannot be read as a project: ${parsed.reason}` });
+    else this.#problems.push({ file, reason: `cannot be read as a project: ${parsed.reason}`, note: true });
     this.#loading.delete(file);
   }
 

@@ -17,6 +17,8 @@ export interface VcxProject {
   /** `KMDF`, `WDM`, `UMDF`, ... as written; '' when not. */
   driverType: string;
   isStaticLibrary: boolean;
+  /** The file itself could not be read; `problems` says why. */
+  isBroken: boolean;
   units: PlanUnit[];
   headers: string[];
   references: string[];
@@ -46,6 +48,7 @@ export function readVcxProject(file: string, arch: Arch, xml: ProjectXml, wanted
     kind: kindOf(property('drivertype'), property('platformtoolset'), property('configurationtype')),
     driverType: property('drivertype'),
     isStaticLibrary: property('configurationtype').toLowerCase() === 'staticlibrary',
+    isBroken: evaluation.problems.some((p) => p.file === file),
     headers: filesOf(evaluation, 'ClInclude').filter(present),
     references: filesOf(evaluation, 'ProjectReference').filter(present),
     problems: [...evaluation.problems, ...missing],
@@ -56,7 +59,12 @@ function filesOf(evaluation: Evaluation, type: string): string[] {
   return (evaluation.items.get(type) ?? []).flatMap((item) => item.files);
 }
 
+/** Listed in the project itself, else in a file it imports. */
 function configurationsOf(file: string, xml: ProjectXml): string[] {
+  const parsed = xml.parse(file);
+  const groups = 'root' in parsed ? parsed.root.children.filter((e) => e.name === 'ItemGroup') : [];
+  const own = groups.flatMap((g) => g.children).filter((e) => e.name === 'ProjectConfiguration').map((e) => e.attributes.Include ?? '');
+  if (own.length > 0) return own;
   const { items } = evaluateProject(file, { Configuration: 'Release', Platform: 'x64' }, xml);
   return (items.get('ProjectConfiguration') ?? []).map((item) => item.include);
 }
