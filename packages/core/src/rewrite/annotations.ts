@@ -4,7 +4,7 @@
 import type { ActiveFile } from '../lex/conditionals.js';
 import { idOfName, isMacroNameSomewhere, nameOf } from '../lex/names.js';
 import type { MacroText } from '../lex/records.js';
-import { emptyTokens, Punct, TokenKind } from '../lex/tokens.js';
+import { emptyTokens, growTokens, Punct, TokenKind } from '../lex/tokens.js';
 import type { Tokens } from '../lex/tokens.js';
 import type { RewriteBuffer } from './buffer.js';
 import { argRanges, kindOfClass, shapeOf } from './macro-shape.js';
@@ -66,6 +66,7 @@ export class AnnotationPass {
   private keep(i: number): void {
     const { left, tokens } = this;
     const n = left.count++;
+    if (n === left.kind.length) growTokens(left);
     left.kind[n] = tokens.kind[i];
     left.start[n] = tokens.start[i];
     left.end[n] = tokens.kind[i] === TokenKind.Number ? this.withoutSuffix(tokens.start[i], tokens.end[i]) : tokens.end[i];
@@ -138,7 +139,23 @@ export class AnnotationPass {
 
   private keepAs(i: number, word: string): void {
     this.keep(i);
-    this.left.id[this.left.count - 1] = idOfName(word);
+    const n = this.left.count - 1;
+    this.left.id[n] = idOfName(word);
+    this.left.end[n] = this.left.start[n] + word.length;
+  }
+
+  private keepWords(start: number, words: string[]): void {
+    const { left } = this;
+    let at = start;
+    for (const word of words) {
+      const n = left.count++;
+      if (n === left.kind.length) growTokens(left);
+      left.kind[n] = TokenKind.Name;
+      left.start[n] = at;
+      left.end[n] = at + word.length;
+      left.id[n] = idOfName(word);
+      at += word.length + 1;
+    }
   }
 
   /** Index of the closing parenthesis of an argument list behind token `i`, else `i`. */
@@ -199,8 +216,9 @@ export class AnnotationPass {
     if (cls !== NameClass.Plain && cls !== NameClass.Const && isSelfLike(shape, macro)) return this.classified(i, cls);
     if (shape.storage && !macro.params) {
       this.blankMacro(i, i, shape, NameClass.Decoration);
-      const words = shape.words.map((word) => word.text).join(' ');
-      if (this.buffer.replace(tokens.start[i], tokens.end[i], words)) this.keepAs(i, shape.words[0].text);
+      const words = shape.words.map((word) => word.text);
+      if (this.buffer.replace(tokens.start[i], tokens.end[i], words.join(' '))) this.keepWords(tokens.start[i], words);
+      else for (const word of words) this.records.push({ start: tokens.start[i], end: tokens.end[i], name: word, kind: 'decoration', via: macro.name });
       return i;
     }
     if (cls === NameClass.Const) return this.classified(i, cls);

@@ -38,6 +38,11 @@ export class RewriteBuffer {
     return at < this.length && (c === SPACE || c === 9);
   }
 
+  /** The text of [start, end) as it is now, trimmed. */
+  word(start: number, end: number): string {
+    return String.fromCharCode(...this.units.subarray(start, end)).trim();
+  }
+
   private isLineEnd(at: number): boolean {
     return this.units[at] === 10 || this.units[at] === 13;
   }

@@ -174,14 +174,14 @@ export class Code {
     return true;
   }
 
-  /** Writes a word over a token, taking blanks around it when it is longer: first behind, then before it. */
-  grow(i: number, word: string): boolean {
+  /** Writes a word over a token, taking blanks around it when it is longer: first behind, then before it; with `lines`, line ends before it too. */
+  grow(i: number, word: string, lines = false): boolean {
     if (this.rename(i, word)) return true;
     let [start, end] = [this.starts[i], this.ends[i]];
     const high = this.next(i + 1) < this.count ? this.starts[this.next(i + 1)] : this.text.length;
     const low = i > 0 ? this.ends[this.previous(i - 1)] ?? 0 : 0;
     while (end - start < word.length && end < high && this.buffer.isBlank(end)) end++;
-    while (end - start < word.length && start > low && this.buffer.isBlank(start - 1)) start--;
+    while (end - start < word.length && start > low && (lines || this.buffer.isBlank(start - 1))) start--;
     if (end - start < word.length) return false;
     this.buffer.write(start, word);
     this.starts[i] = start;
@@ -190,6 +190,15 @@ export class Code {
     this.ids[i] = idOfName(word);
     this.kinds[i] = TokenKind.Name;
     return true;
+  }
+
+  /** A token that was grown to two words: the first `at` units become a word of their own before it. */
+  splitWord(i: number, at: number, id: number): void {
+    const start = this.starts[i];
+    const first = this.buffer.word(start, start + at);
+    this.inserted.push({ at: start, end: start + first.length, kind: TokenKind.Name, id: idOfName(first) });
+    this.starts[i] = start + at;
+    this.ids[i] = id;
   }
 
   /** Writes a punctuator over a token of at least one unit. */

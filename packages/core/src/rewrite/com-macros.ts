@@ -3,7 +3,7 @@
 import { idOfName } from '../lex/names.js';
 import { Punct } from '../lex/tokens.js';
 import type { Code } from './code.js';
-import { W } from './words.js';
+
 
 const id = (name: string): number => idOfName(name);
 
@@ -23,7 +23,6 @@ const MIDL_INTERFACE = id('MIDL_INTERFACE');
 /** Rewrites such a macro where a declaration begins (or goes on); gives the place to read on, or `i` when it is none. */
 export function comMacro(code: Code, i: number, to: number): number {
   const name = code.ids[i];
-  if (name === W.interface || name === W.__interface) return interfaceWord(code, i);
   if (RESULT.has(name)) {
     if (code.isName(i + 1)) code.rename(i, 'HRESULT');
     return i;
@@ -59,7 +58,7 @@ function interfaceMacro(code: Code, i: number, open: number, close: number): num
     code.rename(i, 'struct');
     code.drop(open);
     code.drop(close);
-    let commas = name === DECLARE_INTERFACE_BASE || code.name(i + 0) === '' ? 0 : DECLARE_INTERFACE_IID.has(name) ? 0 : 1;
+    let commas = name === DECLARE_INTERFACE ? 1 : 0;
     for (let n = open + 1; n < close; n++) {
       if (code.isString(n)) code.drop(n);
       else if (code.isPunct(n, Punct.Comma)) {
@@ -76,9 +75,9 @@ function interfaceMacro(code: Code, i: number, open: number, close: number): num
   return i;
 }
 
-/** `interface IFoo {`, `interface IFoo : IUnknown {`, `interface IFoo;` are structs. */
-function interfaceWord(code: Code, i: number): number {
-  if (!code.isPlainName(i + 1)) return i;
-  if (code.isPunct(i + 2, Punct.LBrace) || code.isPunct(i + 2, Punct.Colon) || code.isPunct(i + 2, Punct.Semi) || code.isPunct(i + 2, Punct.Star)) code.rename(i, 'struct');
-  return i;
+/** `interface IFoo {`, `interface IFoo : IUnknown {`, `interface IFoo *p` are structs. */
+export function interfaceWord(code: Code, i: number): void {
+  if (!code.isPlainName(i + 1)) return;
+  const after = code.next(i + 2);
+  if (code.isPlainName(after) || [Punct.LBrace, Punct.Colon, Punct.Semi, Punct.Star].some((punct) => code.isPunct(after, punct))) code.rename(i, 'struct');
 }

@@ -125,7 +125,7 @@ export class Declarations {
     }
     if (code.isPunct(i + 1, Punct.LParen)) {
       if (kind === 'class' && code.ids[i] === className) return i;
-      return fileMacro(code, i, to, kind === 'class', (from, end) => this.bodies().block(from, end));
+      return fileMacro(code, i, to, kind === 'class', this.bodies().expressions);
     }
     const next = code.next(i + 1);
     if (next < to && code.isName(next) && this.beginsDeclaration(next)) {
@@ -140,13 +140,15 @@ export class Declarations {
     const { code } = this;
     const word = code.word(i);
     if (word & (Word.Record | Word.Declaration) || word & Word.Type) return true;
-    return word & Word.Storage ? !code.is(i, W.const) && !code.is(i, W.volatile) && !code.is(i, W.constexpr) && !code.is(i, W.final) && !code.is(i, W.inline) && !code.is(i, W.static) || this.storageFirst(i) : false;
+    return (word & Word.Storage) !== 0 && this.storageFirst(i);
   }
 
-  /** `NAME static ...`, `NAME inline ...`: a decoration when a type follows the storage word. */
+  /** `NAME static TYPE name`: a decoration; of `TYPE inline name(` the name is the type. */
   private storageFirst(i: number): boolean {
     const { code } = this;
-    return (code.is(i, W.static) || code.is(i, W.inline)) && code.isName(i + 1) && code.isName(i + 2);
+    let n = i;
+    while (code.word(n) & Word.Storage) n = code.next(n + 1);
+    return code.word(n) & (Word.Type | Word.Record) ? true : code.isPlainName(n) && (code.isPlainName(n + 1) || (code.isPunct(n + 1, Punct.Star) && code.isPlainName(n + 2)));
   }
 
   /** A declaration's words, then its declarators up to the semicolon or the end of a function body. */

@@ -14,7 +14,7 @@ const CASTS = new Set(['static_cast', 'reinterpret_cast', 'const_cast', 'dynamic
 export type BlockReader = (from: number, to: number) => void;
 
 export class Expressions {
-  constructor(private readonly code: Code, private readonly block: BlockReader) {}
+  constructor(private readonly code: Code, readonly statements: BlockReader) {}
 
   /** The tokens [from, to) of an expression or declarator. */
   region(from: number, to: number): void {
@@ -305,7 +305,7 @@ export class Expressions {
   brace(open: number, to: number): number {
     const { code } = this;
     const end = code.skip(open, to);
-    if (this.isBlock(open)) this.block(open + 1, end - 1);
+    if (this.isBlock(open)) this.statements(open + 1, end - 1);
     else this.initializer(open + 1, end - 1);
     return end;
   }

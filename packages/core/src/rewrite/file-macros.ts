@@ -3,14 +3,15 @@
 
 import { Punct } from '../lex/tokens.js';
 import type { Code } from './code.js';
-import type { BlockReader } from './expressions.js';
+import type { Expressions } from './expressions.js';
+import { cleanParams } from './parameters.js';
 import { Word, W } from './words.js';
 
 /** Gives the place to read on, or `i` when the name begins an ordinary declaration. */
-export function fileMacro(code: Code, i: number, to: number, inClass: boolean, block: BlockReader): number {
+export function fileMacro(code: Code, i: number, to: number, inClass: boolean, expressions: Expressions): number {
   const open = i + 1;
   const close = code.partner[open];
-  if (close < 0 || close >= to) return i;
+  if (close < 0 || close >= to || isPointer(code, open, close)) return i;
   const next = code.next(close + 1);
   if (next >= to) {
     code.dropUse(i, close);
@@ -21,7 +22,7 @@ export function fileMacro(code: Code, i: number, to: number, inClass: boolean, b
     code.dropUse(i, close, next);
     return next + 1;
   }
-  if (code.isPunct(next, Punct.LBrace)) return definition(code, i, open, close, next, to, block);
+  if (code.isPunct(next, Punct.LBrace)) return definition(code, i, open, close, next, to, expressions);
   if (code.isPunct(next, Punct.Colon)) return i;
   if (code.isPunct(next, Punct.LParen)) return declarator(code, i, open, close);
   if (code.isPunct(next, Punct.Assign) || code.isPunct(next, Punct.LBracket)) return declarator(code, i, open, close);
@@ -30,28 +31,44 @@ export function fileMacro(code: Code, i: number, to: number, inClass: boolean, b
   return close + 1;
 }
 
+/** `TYPE (*name)(args)`, `TYPE (CALL *name)(args)`. */
+function isPointer(code: Code, open: number, close: number): boolean {
+  let n = code.next(open + 1);
+  while (n < close && code.isName(n)) n = code.next(n + 1);
+  return n < close && (code.isPunct(n, Punct.Star) || code.isPunct(n, Punct.Caret)) && code.isPunct(code.next(close + 1), Punct.LParen);
+}
+
 /** `TEST_CASE("x") {`: a function whose name is made by a macro. */
-function definition(code: Code, i: number, open: number, close: number, body: number, to: number, block: BlockReader): number {
+function definition(code: Code, i: number, open: number, close: number, body: number, to: number, expressions: Expressions): number {
   const end = code.skip(body, to);
-  if (isOldImplicitInt(code, open, close) && !code.macro(i) && code.language === 'c') {
-    code.grow(i, `int ${code.name(i)}`);
+  if (code.isPunct(code.next(end), Punct.Semi) && !holdsStatements(code, body)) {
+    table(code, i, open, close);
+    return expressions.brace(body, to);
+  }
+  if (code.language === 'c' && !code.macro(i) && implicitInt(code, i, open, close)) {
+    cleanParams(code, open, close, expressions);
   } else {
     code.recordUse(i, close);
-    const name = firstName(code, open, close);
-    if (code.language === 'cpp') code.drop(open + 1, close - 1);
+    const name = declaredName(code, open, close);
+    const room = code.ends[close] - code.starts[i];
+    if (name === undefined && code.language === 'cpp') code.drop(open + 1, close - 1);
     else {
-      const room = code.ends[close] - code.starts[i];
       const wanted = name !== undefined && name.length + 7 <= room ? name : code.name(i).slice(0, Math.max(1, room - 7));
-      code.substitute(i, close, `void ${wanted}()`);
+      if (!code.substitute(i, close, `void ${wanted}()`)) code.drop(open + 1, close - 1);
     }
   }
-  block(body + 1, end - 1);
+  expressions.statements(body + 1, end - 1);
   return end;
 }
 
-/** `main() {`, `f(a, b) {` without a type. */
-function isOldImplicitInt(code: Code, open: number, close: number): boolean {
-  for (let n = open + 1; n < close; n++) if (!code.isName(n) && !code.isPunct(n, Punct.Comma) && !code.isPunct(n, Punct.Star)) return false;
+/** `main() {`, `f(PVOID x) {` without a type: it gets one from the blank space before it. */
+function implicitInt(code: Code, i: number, open: number, close: number): boolean {
+  const first = code.next(open + 1);
+  if (first < close && !code.word(first) && !(code.isPlainName(first) && (code.isName(first + 1) || code.isPunct(first + 1, Punct.Star)))) return false;
+  const name = code.name(i);
+  const id = code.ids[i];
+  if (!code.grow(i, `int ${name}`, true)) return false;
+  code.splitWord(i, 4, id);
   return true;
 }
 
@@ -87,7 +104,31 @@ function beforeDeclaration(code: Code, i: number, open: number, close: number, n
   return next;
 }
 
-function firstName(code: Code, open: number, close: number): string | undefined {
-  for (let n = open + 1; n < close; n++) if (code.isPlainName(n)) return code.name(n);
-  return undefined;
+/** `DEFINE_TABLE(Name) { ... };`: an array of that name. */
+function table(code: Code, i: number, open: number, close: number): void {
+  code.recordUse(i, close);
+  const room = code.ends[close] - code.starts[i];
+  const name = declaredName(code, open, close) ?? code.name(i);
+  if (!code.substitute(i, close, `int ${name.slice(0, Math.max(1, room - 7))}[]=`)) code.drop(open + 1, close - 1);
+}
+
+/** A brace with a semicolon at its own level holds statements. */
+function holdsStatements(code: Code, open: number): boolean {
+  for (let n = open + 1; n < code.partner[open]; n++) {
+    if (code.isPunct(n, Punct.Semi)) return true;
+    if (code.isPunct(n, Punct.LBrace) || code.isPunct(n, Punct.LParen)) n = Math.max(n, code.partner[n]);
+  }
+  return false;
+}
+
+/** The name a defining macro most likely defines: its only name, in C++ the second of two (`TEST(Suite, Name)`). */
+function declaredName(code: Code, open: number, close: number): string | undefined {
+  const names: string[] = [];
+  for (let n = code.next(open + 1); n < close; n = code.next(n + 1)) {
+    if (!code.isPlainName(n)) break;
+    names.push(code.name(n));
+    n = code.next(n + 1);
+    if (!code.isPunct(n, Punct.Comma)) break;
+  }
+  return code.language === 'cpp' && names.length === 2 ? names[1] : names[0];
 }

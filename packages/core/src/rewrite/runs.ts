@@ -3,6 +3,7 @@
 
 import { Punct, TokenKind } from '../lex/tokens.js';
 import type { Code } from './code.js';
+import { interfaceWord } from './com-macros.js';
 import { Word, W } from './words.js';
 
 /** What a run ended with, and where. */
@@ -37,6 +38,7 @@ export function readRun(code: Code, from: number, to: number): Run {
       break;
     }
     if (kind !== TokenKind.Name) break;
+    if (code.is(i, W.interface) || code.is(i, W.__interface)) interfaceWord(code, i);
     const word = code.word(i);
     if (word & Word.Record) { i = recordSpecifier(code, run, i, to); continue; }
     if (word & Word.Type) { run.hasType = true; i++; continue; }
@@ -195,9 +197,33 @@ export function cleanRun(code: Code, run: Run, named: boolean): void {
   if (declared && !declared.afterStar && after.length > 0) return;
   dropAll(code, after);
   if (before.length > 1) {
-    const type = before.findLast((name) => code.word(name.first) & Word.KnownType) ?? before[before.length - 1];
+    const type = likeliestType(code, before);
     dropAll(code, before.filter((name) => name !== type));
   }
+}
+
+/** Names that decorate rather than name a type, by what decorations of public drivers are called. */
+const DECORATION_NAME = /ALIGN|INLINE|EXPORT|IMPORT|API$|API_|_CALL$|CALLTYPE|CALLCONV|PACKED|_PACK|_SEG(?:_|$)|SECTION|ATTRIB|EXTERN|DECLSPEC|NORETURN|PAGED|LOCKED|HINT|CONVENTION|DEPRECATED|NOTHROW|NO_?EXCEPT|PUBLIC|PRIVATE|STATIC|_LDATA$|VOLATILE|RESTRICT|^__/;
+/** Names that are types, function types above all. */
+const TYPE_NAME = /_ROUTINE$|_DISPATCH$|_CALLBACK$|_HANDLER$|_FUNCTION$|_t$|^EVT_|^DRIVER_|^PFN|^NDIS_|^K[A-Z]+_/;
+
+/** Of several names before the declared one the last that looks most like a type. */
+function likeliestType(code: Code, names: Run['names']): Run['names'][number] {
+  let best = names[0];
+  let bestRank = -1;
+  for (const name of names) {
+    const text = code.name(name.last);
+    let rank = 1;
+    if (code.word(name.first) & Word.KnownType) rank = 4;
+    else if (name.last > name.first) rank = 3;
+    else if (DECORATION_NAME.test(text)) rank = 0;
+    else if (TYPE_NAME.test(text)) rank = 2;
+    if (rank >= bestRank) {
+      best = name;
+      bestRank = rank;
+    }
+  }
+  return best;
 }
 
 function dropAll(code: Code, names: Run['names']): void {

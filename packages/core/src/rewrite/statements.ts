@@ -63,7 +63,7 @@ export class Statements {
       case W.if: case W.while: case W.for: case W.switch: case W.__except: case W.catch: {
         let open = i + 1;
         if (code.is(open, W.constexpr)) open++;
-        if (!code.isPunct(open, Punct.LParen)) return i + 1;
+        if (!code.isPunct(open, Punct.LParen)) return this.macroCondition(i, open, to);
         const end = code.skip(open, to);
         this.expressions.region(open + 1, end - 1);
         return end;
@@ -79,6 +79,16 @@ export class Statements {
       default:
         return this.expression(i + 1, to, i);
     }
+  }
+
+  /** `if NT_SUCCESS(x)`: the macro brings the parentheses. */
+  private macroCondition(i: number, name: number, to: number): number {
+    const { code } = this;
+    if (!code.isPlainName(name) || !code.isPunct(name + 1, Punct.LParen)) return i + 1;
+    const end = this.expressions.paren(name + 1, to);
+    code.insertAfter(i, Punct.LParen);
+    code.insertAfter(end - 1, Punct.RParen);
+    return end;
   }
 
   /** `do { } WHILE(x);`: whatever follows the block is its `while`. */
@@ -219,6 +229,10 @@ export class Statements {
     if (code.isPunct(next, Punct.LBrace)) {
       openerFor(code, i, open, end - 1);
       return next;
+    }
+    if (code.language === 'cpp' && code.isPunct(next, Punct.Assign) && code.starts[next + 2] !== undefined && code.isPunct(next + 2, Punct.Semi) && code.text[code.starts[next + 1]] === '0') {
+      // `NAME(x) = 0;` reads as a pure virtual function.
+      code.insertAfter(next, Punct.Plus);
     }
     if (code.isName(next)) return this.callThenName(i, open, end, next, to);
     if (code.kinds[next] === TokenKind.Punct && (code.ids[next] === Punct.Increment || code.ids[next] === Punct.Star || code.ids[next] === Punct.LParen) && code.onNewLine(end - 1, next) && this.isMacroLike(i)) {

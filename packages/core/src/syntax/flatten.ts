@@ -26,23 +26,25 @@ const ERROR_SYMBOL = 0xffff;
 const HAS_ERROR = 1;
 const IS_ERROR = 2;
 
-/** Symbol -> what to do with it: node type in the low bits, whether its children matter above them. */
-const DESCEND = 1 << 14;
-const NAMED = 1 << 15;
+/** Symbol -> what to do with it: node type (of anonymous ones: index of its text) in the low bits, whether its children matter above them. */
+export const DESCEND = 1 << 14;
+export const NAMED = 1 << 15;
 const KNOWN = 1 << 16;
 
 /** Nodes without named children that anyone reads. */
 const LEAVES = new Set([
   'identifier', 'field_identifier', 'type_identifier', 'statement_identifier', 'namespace_identifier', 'primitive_type', 'number_literal', 'string_literal', 'raw_string_literal', 'char_literal',
   'comment', 'true', 'false', 'null', 'this', 'auto', 'storage_class_specifier', 'type_qualifier', 'ms_call_modifier', 'break_statement', 'continue_statement', 'seh_leave_statement',
-  'system_lib_string', 'access_specifier', 'virtual_specifier', 'string_content', 'escape_sequence', 'literal_suffix', 'sized_type_specifier_leaf', 'variadic_parameter', 'gnu_asm_qualifier',
-  'default_method_clause', 'delete_method_clause', 'pure_virtual_clause', 'lambda_default_capture', 'ref_qualifier', 'preproc_arg', 'preproc_directive',
+  'system_lib_string', 'access_specifier', 'virtual_specifier', 'string_content', 'escape_sequence', 'literal_suffix', 'variadic_parameter', 'gnu_asm_qualifier', 'lambda_default_capture', 'ref_qualifier',
+  'preproc_arg', 'preproc_directive',
 ]);
 
 /** Per grammar and backend: what its numbers mean. Shared by all trees of that grammar. */
 export class SymbolTable {
   readonly symbols = new Int32Array(1 << 16);
   readonly fields = new Int16Array(256).fill(-1);
+  /** Texts of anonymous symbols. */
+  private readonly texts: string[] = [''];
 
   learn(symbol: number, cursor: Cursor): number {
     const name = cursor.nodeType;
@@ -51,9 +53,18 @@ export class SymbolTable {
     else if (cursor.nodeIsNamed) {
       entry |= NAMED | ((NodeType as Record<string, number>)[name] ?? NodeType.none);
       if (LEAVES.has(name)) entry &= ~DESCEND;
-    } else entry &= ~DESCEND;
+    } else entry = KNOWN | (this.texts.push(name) - 1);
     this.symbols[symbol] = entry;
     return entry;
+  }
+
+  /** Length of an anonymous node's text. */
+  lengthOf(entry: number): number {
+    return this.texts[entry & 0x3fff].length;
+  }
+
+  firstUnitOf(entry: number): number {
+    return this.texts[entry & 0x3fff].charCodeAt(0);
   }
 
   learnField(id: number, cursor: Cursor): number {
@@ -66,7 +77,7 @@ export class SymbolTable {
 
 /** Walks the whole tree. `hasError` is the root's own answer: without errors nothing is asked for missing nodes. */
 export function flatten(cursor: Cursor, table: SymbolTable, language: Language, textLength: number, hasError: boolean): FlatTree {
-  const nodes = new Nodes((textLength >> 2) + 64);
+  const nodes = new NodeBuilder((textLength >> 2) + 64);
   const open: number[] = [];
   const { symbols, fields } = table;
   let parent = -1;
@@ -75,7 +86,7 @@ export function flatten(cursor: Cursor, table: SymbolTable, language: Language, 
     const entry = symbols[symbol] || table.learn(symbol, cursor);
     let node = -1;
     let flags = 0;
-    if (hasError && ((entry & 0x3fff) === NodeType.ERROR || cursor.nodeIsMissing)) flags = HAS_ERROR | IS_ERROR;
+    if (hasError && ((entry & (NAMED | 0x3fff)) === (NAMED | NodeType.ERROR) || cursor.nodeIsMissing)) flags = HAS_ERROR | IS_ERROR;
     if (entry & NAMED || flags) {
       const fieldId = cursor.currentFieldId;
       const field = fieldId ? (fields[fieldId] >= 0 ? fields[fieldId] : table.learnField(fieldId, cursor)) : 0;
@@ -104,11 +115,11 @@ export function flatten(cursor: Cursor, table: SymbolTable, language: Language, 
 }
 
 /** Growing arrays of the tree being built. */
-class Nodes {
+export class NodeBuilder {
   count = 0;
-  private type: Uint16Array;
+  type: Uint16Array;
   private start: Int32Array;
-  private end: Int32Array;
+  end: Int32Array;
   parent: Int32Array;
   next: Int32Array;
   private field: Uint8Array;

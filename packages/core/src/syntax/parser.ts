@@ -1,8 +1,10 @@
 // Text to flat tree through tree-sitter: the native addon where it loads, WebAssembly else. The only place that knows
 // tree-sitter. Parsing is synchronous; making a parser is not.
 
+import type { Tokens } from '../lex/tokens.js';
 import { flatten, SymbolTable } from './flatten.js';
 import type { Cursor } from './flatten.js';
+import { flattenAligned } from './flatten-aligned.js';
 import type { FlatTree, Language } from './tree.js';
 
 /** A parse that was given up. */
@@ -11,10 +13,10 @@ export interface ParseFailure { readonly reason: string }
 export interface SyntaxParser {
   readonly backend: 'native' | 'wasm';
   /**
-   * The flat tree of a text, or why there is none. Native trees are freed only after a turn of the event loop: whoever
+   * The flat tree of a text, or why there is none. `tokens` are the text's own tokens: with them flattening is faster, the result is the same. Native trees are freed only after a turn of the event loop: whoever
    * parses many files must yield between them.
    */
-  parse(text: string, language: Language): FlatTree | ParseFailure;
+  parse(text: string, language: Language, tokens?: Tokens): FlatTree | ParseFailure;
   /** The bare parse without a flat tree: true when it came to an end. What the front end's speed is measured against. */
   raw(text: string, language: Language): boolean;
 }
@@ -72,7 +74,7 @@ async function createNativeParser(options: ParserOptions): Promise<SyntaxParser>
   const tables = { c: new SymbolTable(), cpp: new SymbolTable() };
   return {
     backend: 'native',
-    parse(text, language) {
+    parse(text, language, tokens) {
       const parser = parsers[language];
       // One buffer for the whole text: the parser then asks for it once.
       const tree = parser.parse((offset) => (offset === 0 ? text : text.slice(offset)), undefined, { bufferSize: text.length + 1 });
@@ -80,7 +82,9 @@ async function createNativeParser(options: ParserOptions): Promise<SyntaxParser>
         parser.reset();
         return { reason: 'parsing took too long' };
       }
-      return flatten(tree.walk(), tables[language], language, text.length, tree.rootNode.hasError);
+      const hasError = tree.rootNode.hasError;
+      const aligned = tokens && !hasError ? flattenAligned(tree.walk(), tables[language], language, tokens, text) : undefined;
+      return aligned ?? flatten(tree.walk(), tables[language], language, text.length, hasError);
     },
     raw: (text, language) => parsers[language].parse((offset) => (offset === 0 ? text : text.slice(offset)), undefined, { bufferSize: text.length + 1 }) !== null,
   };
@@ -99,7 +103,7 @@ async function createWasmParser(options: ParserOptions): Promise<SyntaxParser> {
   const tables = { c: new SymbolTable(), cpp: new SymbolTable() };
   return {
     backend: 'wasm',
-    parse(text, language) {
+    parse(text, language, tokens) {
       const parser = parsers[language];
       const deadline = Date.now() + (options.timeBudget ?? DEFAULT_TIME_BUDGET);
       const tree = parser.parse(text, null, { progressCallback: () => Date.now() > deadline });
@@ -107,9 +111,13 @@ async function createWasmParser(options: ParserOptions): Promise<SyntaxParser> {
         parser.reset();
         return { reason: 'parsing took too long' };
       }
+      const hasError = tree.rootNode.hasError;
       const cursor = tree.walk();
       try {
-        return flatten(cursor, tables[language], language, text.length, tree.rootNode.hasError);
+        const aligned = tokens && !hasError ? flattenAligned(cursor, tables[language], language, tokens, text) : undefined;
+        if (aligned) return aligned;
+        cursor.reset(tree.rootNode);
+        return flatten(cursor, tables[language], language, text.length, hasError);
       } finally {
         cursor.delete();
         tree.delete();
