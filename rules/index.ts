@@ -2,13 +2,24 @@
 
 import type { Rule } from '@drvlint/core';
 import annotationSyntax from './annotation-syntax/rule.js';
+import avoidClusterCall from './avoid-cluster-call/rule.js';
+import comparestringZero from './comparestring-zero/rule.js';
+import controlDefaultCode from './control-default-code/rule.js';
+import defaultPoolTag from './default-pool-tag/rule.js';
+import defaultPoolTagExtended from './default-pool-tag-extended/rule.js';
 import dispatchType from './dispatch-type/rule.js';
 import driverEntryRole from './driver-entry-role/rule.js';
 import examinedValue from './examined-value/rule.js';
+import extendedDeprecatedApis from './extended-deprecated-apis/rule.js';
 import floatHardwareStateProtection from './float-hardware-state-protection/rule.js';
 import floatSafeExit from './float-safe-exit/rule.js';
 import floatUnsafeExit from './float-unsafe-exit/rule.js';
+import illegalFieldAccess from './illegal-field-access/rule.js';
+import illegalFieldAccess2 from './illegal-field-access-2/rule.js';
+import illegalFieldWrite from './illegal-field-write/rule.js';
 import inconsistentAnnotations from './inconsistent-annotations/rule.js';
+import ioInitializeTimerCall from './io-initialize-timer-call/rule.js';
+import irpStackEntryCopy from './irp-stack-entry-copy/rule.js';
 import irqlAnnotationConflict from './irql-annotation-conflict/rule.js';
 import irqlAnnotationValue from './irql-annotation-value/rule.js';
 import irqlCancelRoutine from './irql-cancel-routine/rule.js';
@@ -22,11 +33,20 @@ import irqlSetTooHigh from './irql-set-too-high/rule.js';
 import irqlSetTooLow from './irql-set-too-low/rule.js';
 import irqlTooHigh from './irql-too-high/rule.js';
 import irqlTooLow from './irql-too-low/rule.js';
+import joinTimeoutIgnored from './join-timeout-ignored/rule.js';
+import keWaitLocal from './ke-wait-local/rule.js';
 import lockPairing from './lock-pairing/rule.js';
+import logeventFormat from './logevent-format/rule.js';
+import obReferenceMode from './ob-reference-mode/rule.js';
+import opaqueMdlUse from './opaque-mdl-use/rule.js';
+import opaqueMdlWrite from './opaque-mdl-write/rule.js';
+import operandAssignment from './operand-assignment/rule.js';
 import pagedCodeMissing from './paged-code-missing/rule.js';
 import pagedCodeMultiple from './paged-code-multiple/rule.js';
 import pagedCodeRaised from './paged-code-raised/rule.js';
 import pagedSectionMissing from './paged-section-missing/rule.js';
+import poolTagIntegral from './pool-tag-integral/rule.js';
+import resourceHandleMisuse from './resource-handle-misuse/rule.js';
 import roleTypeDeclaration from './role-type-declaration/rule.js';
 import roleTypeMismatch from './role-type-mismatch/rule.js';
 import roleTypeMultiple from './role-type-multiple/rule.js';
@@ -38,6 +58,7 @@ import unusedSuppression from './unused-suppression/rule.js';
 import useDeclAnnotations from './use-decl-annotations/rule.js';
 import useDeclAnnotationsUnneeded from './use-decl-annotations-unneeded/rule.js';
 import waitPageable from './wait-pageable/rule.js';
+import wdkDeprecatedApis from './wdk-deprecated-apis/rule.js';
 import workerCallbackSignature from './worker-callback-signature/rule.js';
 import workerCheckTerminate from './worker-check-terminate/rule.js';
 import workerCreateUnchecked from './worker-create-unchecked/rule.js';
@@ -48,13 +69,24 @@ import workerStructZeroInit from './worker-struct-zero-init/rule.js';
 /** All rules, by id. */
 export const rules: readonly Rule[] = [
   annotationSyntax,
+  avoidClusterCall,
+  comparestringZero,
+  controlDefaultCode,
+  defaultPoolTag,
+  defaultPoolTagExtended,
   dispatchType,
   driverEntryRole,
   examinedValue,
+  extendedDeprecatedApis,
   floatHardwareStateProtection,
   floatSafeExit,
   floatUnsafeExit,
+  illegalFieldAccess,
+  illegalFieldAccess2,
+  illegalFieldWrite,
   inconsistentAnnotations,
+  ioInitializeTimerCall,
+  irpStackEntryCopy,
   irqlAnnotationConflict,
   irqlAnnotationValue,
   irqlCancelRoutine,
@@ -68,11 +100,20 @@ export const rules: readonly Rule[] = [
   irqlSetTooLow,
   irqlTooHigh,
   irqlTooLow,
+  joinTimeoutIgnored,
+  keWaitLocal,
   lockPairing,
+  logeventFormat,
+  obReferenceMode,
+  opaqueMdlUse,
+  opaqueMdlWrite,
+  operandAssignment,
   pagedCodeMissing,
   pagedCodeMultiple,
   pagedCodeRaised,
   pagedSectionMissing,
+  poolTagIntegral,
+  resourceHandleMisuse,
   roleTypeDeclaration,
   roleTypeMismatch,
   roleTypeMultiple,
@@ -84,6 +125,7 @@ export const rules: readonly Rule[] = [
   useDeclAnnotations,
   useDeclAnnotationsUnneeded,
   waitPageable,
+  wdkDeprecatedApis,
   workerCallbackSignature,
   workerCheckTerminate,
   workerCreateUnchecked,

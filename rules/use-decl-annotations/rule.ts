@@ -1,7 +1,7 @@
 // A definition that does not take over the annotations of its declaration.
 
 import {
-  defineRule, earlierDeclarations, rolesBeforeDefinition, spellsSal, useDeclEdit, usesDeclAnnotations,
+  defineRule, earlierDeclarations, rolesBeforeDefinition, spellsSal, typedefSpellsSal, useDeclEdit, usesDeclAnnotations,
   type Func, type FunctionDecl, type Placed, type RuleContext,
 } from '@drvlint/core';
 
@@ -45,6 +45,8 @@ function takenOver(ctx: RuleContext, fn: Func): Source | undefined {
   const classed = earlier.find((d) => role && d.file === role.file && d.decl.annotations.some((a) => a.start <= role.start && role.end <= a.end));
   if (classed && role) return { why: `is declared with the function class ${role.role}`, at: classed };
   if (spellsSal(ctx.project, fn.def!)) return undefined;
+  const typed = earlier.find((d) => d.decl.viaTypedef !== undefined && typedefSpellsSal(ctx.project, d));
+  if (typed) return { why: `is declared through ${typed.decl.viaTypedef}`, at: typed };
   const annotated = earlier.find((d) => d.decl.viaTypedef === undefined && spellsSal(ctx.project, d));
   return annotated && { why: 'has an annotated prototype', at: annotated };
 }

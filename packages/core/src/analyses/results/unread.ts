@@ -1,13 +1,14 @@
 // What becomes of the result of a call: dropped as a statement, stored in a local that is never read again, or stored and lost on some
 // path. A local whose address is taken, that a lambda may see, or that is a reference counts as read. Fields and globals always do.
 
-import { marksUnused, neverReturns } from '@drvlint/wdk';
+import { neverReturns } from '@drvlint/wdk';
 import { buildCfg } from '../../flow/build.js';
 import { successors, type Block, type Cfg, type Step } from '../../flow/cfg.js';
-import { calledName, uncast } from '../../flow/walk.js';
+import { uncast } from '../../flow/walk.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { FileFacts } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
+import type { Stmt } from '../../model/stmt.js';
 import { partsOf, walkStmts } from '../../model/walk.js';
 
 /** 'unread': no path reads it; 'lost': some path ends or overwrites it before it is read. */
@@ -57,10 +58,10 @@ function lostStores(project: Project, fn: Func, file: FileFacts, stores: Readonl
   const cfg = buildCfg({ ...body, params: fn.params.map((p) => p.name) }, {
     macro: (name, at) => project.macro(name, file, at)?.decl,
     fate: (callee) => neverReturns(callee) ? 'stop' : undefined,
-    constant: (e) => e.k === 'name' ? undefined : project.valueOf(e, file),
+    constant: (e) => e.k === 'name' && project.localOf(e.name, e.start, fn) ? undefined : project.valueOf(e, file),
   });
   if (cfg.gaveUp !== undefined) return [];
-  const reads = new Reads(cfg, names);
+  const reads = new Reads(cfg, names, conditionsOf(body.stmts));
   const found: LostResult[] = [];
   for (const id of cfg.order) {
     cfg.blocks[id]!.steps.forEach((step, i) => {
@@ -117,7 +118,7 @@ class Reads {
   private readonly may: Set<string>[];
   private readonly must: Set<string>[];
 
-  constructor(private readonly cfg: Cfg, private readonly names: ReadonlySet<string>) {
+  constructor(private readonly cfg: Cfg, private readonly names: ReadonlySet<string>, private readonly conditions: readonly Expr[]) {
     this.may = cfg.blocks.map(() => new Set<string>());
     this.must = cfg.blocks.map(() => new Set(names));
     this.solve();
@@ -159,7 +160,8 @@ class Reads {
   }
 
   private addReads(e: Expr, may: Set<string>, must: Set<string>): void {
-    for (const name of namesRead(e)) if (this.names.has(name)) { may.add(name); must.add(name); }
+    const whole = this.conditions.find((c) => c.start <= e.start && e.end <= c.end);
+    for (const name of [...namesRead(e), ...(whole ? namesRead(whole) : [])]) if (this.names.has(name)) { may.add(name); must.add(name); }
   }
 
   after(block: number, step: number, name: string): ReadState {
@@ -168,6 +170,19 @@ class Reads {
     const { may, must } = this.through(b, step + 1, out.may, out.must);
     return must.has(name) ? 'always' : may.has(name) ? 'sometimes' : 'never';
   }
+}
+
+/** Expressions with `&&`, `||` or `?:`, outermost only: who reads a name in one operand looks at it, even if another operand decides. */
+function conditionsOf(stmts: readonly Stmt[]): Expr[] {
+  const found: Expr[] = [];
+  walkStmts(stmts, {
+    expr: (e) => {
+      if (e.k !== 'cond' && !(e.k === 'binary' && (e.op === '&&' || e.op === '||'))) return true;
+      found.push(e);
+      return false;
+    },
+  });
+  return found;
 }
 
 /** Name that a whole step overwrites. */
@@ -181,14 +196,14 @@ function exprsOf(step: Step): Expr[] {
   return (step.k === 'eval' || step.k === 'return') && step.e ? [step.e] : [];
 }
 
-/** Names whose value an expression uses. The target of the assignment that the whole step is, and macros that only silence, use none. */
+/** Names whose value an expression uses; the target of the assignment that the whole step is does not. Macros that silence a warning say that the loss is meant. */
 function namesRead(e: Expr): string[] {
   const whole = e.k === 'assign' && e.op === '=' && e.l.k === 'name' ? e.r : e;
   const names: string[] = [];
   const list: Expr[] = [whole];
   for (let x = list.pop(); x; x = list.pop()) {
     if (x.k === 'name') names.push(x.name);
-    else if (x.k !== 'call' || !marksUnused(calledName(x) ?? '')) list.push(...partsOf(x));
+    else list.push(...partsOf(x));
   }
   return names;
 }

@@ -89,13 +89,18 @@ function conditions(s: Sal, decl: FunctionDecl): string {
   return s.when.map((w) => normal(w.text, decl)).sort().join('&') + (s.state ?? '');
 }
 
-/** Text without blanks, with the function's parameters numbered: their names may differ. */
+/** Text without blanks and needless parentheses, with the function's parameters numbered: their names may differ. */
 function normal(text: string, decl: FunctionDecl): string {
-  const bare = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n/g, ' ').replace(/\(\s*([\w.>-]+)\s*\)/g, '$1');
-  return bare.replace(/[A-Za-z_]\w*/g, (word) => {
+  const numbered = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n/g, ' ').replace(/[A-Za-z_]\w*/g, (word) => {
     const i = decl.params.findIndex((p) => p.name === word);
     return i < 0 ? word : `$${i}`;
-  }).replace(/\s+/g, '');
+  });
+  let bare = numbered.replace(/\s+/g, '');
+  for (let before = ''; before !== bare;) {
+    before = bare;
+    bare = bare.replace(/(^|[^\w)\]])\(([\w$.>-]+)\)/g, '$1$2');
+  }
+  return bare;
 }
 
 // --- parameters ------------------------------------------------------------------------------------

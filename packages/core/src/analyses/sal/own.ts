@@ -1,7 +1,7 @@
 // The annotations that one declaration spells itself, in normal form, apart from what other declarations of the function say.
 
 import { readAnnotation, type Sal } from '../../model/annotations.js';
-import { salEnv } from '../../model/annotations-of.js';
+import { salEnv, typedefChain } from '../../model/annotations-of.js';
 import type { Annotation, FunctionDecl } from '../../model/facts.js';
 import type { Placed, Project } from '../../model/project.js';
 
@@ -31,4 +31,12 @@ export function usesDeclAnnotations(project: Project, placed: Placed<FunctionDec
 export function spellsSal(project: Project, placed: Placed<FunctionDecl>): boolean {
   if (functionSal(project, placed).some((s) => s.kind !== 'use-decl')) return true;
   return placed.decl.params.some((_, i) => parameterSal(project, placed, i).length > 0);
+}
+
+/** A function typedef of the project that the declaration goes through spells some SAL, on itself or on its parameters. */
+export function typedefSpellsSal(project: Project, placed: Placed<FunctionDecl>): boolean {
+  return typedefChain(project, placed.decl, placed.file).some((t) => {
+    const lists = [t.decl.annotations, ...(t.decl.type.fn?.params ?? []).map((p) => p.annotations)];
+    return lists.some((list) => salOfList(project, list, t.file).length > 0);
+  });
 }
