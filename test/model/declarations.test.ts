@@ -51,6 +51,13 @@ describe('functions', () => {
     expect(functionOf(p, 'N::C::v').decls[0].decl).toMatchObject({ isVirtual: true, isFinal: true });
   });
 
+  it('places functions in the segments that macros with pragmas open and close', () => {
+    const p = projectOf({
+      'a.cpp': '#define PAGED_BEGIN __pragma(code_seg(push)) __pragma(code_seg("PAGE"))\n#define PAGED_END __pragma(code_seg(pop))\n#define SEG(x) __pragma(code_seg(x))\nPAGED_BEGIN\nvoid paged() { }\nPAGED_END\nvoid plain() { }\nSEG("INIT")\nvoid init() { }\n',
+    });
+    expect(['paged', 'plain', 'init'].map((n) => p.sectionOf(functionOf(p, n))?.name)).toEqual(['PAGE', undefined, 'INIT']);
+  });
+
   it('reads conversion and overloaded operators', () => {
     const p = projectOf({ 'a.cpp': 'class C { public: operator PVOID *() const { return p; } explicit operator bool() { return true; } bool operator==(int a) { return a; } PVOID *p; };\n' });
     expect(p.funcs.map((f) => [f.qualified, f.ret && typeText(f.ret)])).toEqual([['C::operator PVOID *', 'PVOID *'], ['C::operator bool', 'bool'], ['C::operator==', 'bool']]);

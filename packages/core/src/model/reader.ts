@@ -11,6 +11,7 @@ import { rewrite } from '../rewrite/rewrite.js';
 import { sourceFromString, type SourceText } from '../source/text.js';
 import type { Language } from '../source/language.js';
 import { buildFacts } from './build.js';
+import { withMacroPragmas } from './macro-pragmas.js';
 import type { FileFacts, Include, MacroDef } from './facts.js';
 
 export interface ReaderHost {
@@ -54,12 +55,16 @@ export class ProjectReader {
   }
 
   protected readText(path: string, language: Language, env: MacroEnvironment, isHeader: boolean): void {
-    const source = this.host.source(path);
+    const source = this.sourceOf(path);
     if (!source) return;
     this.open.add(path);
     const analysed = analyseText(source, language, env, this.parser, { onInclude: (include) => this.include(include, path, language, env) });
     this.open.delete(path);
     this.read.set(path, this.facts(analysed, env, isHeader));
+  }
+
+  protected sourceOf(path: string): SourceText | undefined {
+    return this.host.source(path);
   }
 
   private include(include: Include, from: string, language: Language, env: MacroEnvironment): void {
@@ -98,7 +103,7 @@ export class ProjectReader {
     const facts = buildFacts({
       source: analysed.source, language, isHeader, ...(analysed.tree ? { tree: analysed.tree } : {}), code: analysed.code,
       ...(analysed.failure ? { failure: analysed.failure.reason } : {}), records: analysed.records, uses: analysed.uses,
-      macros: active.macros.map((m): MacroDef => ({ ...m })), includes: active.includes, pragmas: analysed.pragmas,
+      macros: active.macros.map((m): MacroDef => ({ ...m })), includes: active.includes, pragmas: withMacroPragmas(analysed.pragmas, analysed.records, analysed.uses, (name) => env.everDefined(name)),
       directives: analysed.lexed.directiveComments, inactive: active.inactive, assumptions: active.assumptions,
       parseSnippet: (text, lang) => this.parseSnippet(text, lang, env),
     });
