@@ -1,7 +1,6 @@
 // The process around the command line: streams, signals, the exit status.
 
-import { run } from './run.js';
-import { onClosedPipe, readAll } from './streams.js';
+import { onClosedPipe } from './closed-pipe.js';
 
 const interrupt = new AbortController();
 process.on('SIGINT', () => {
@@ -12,6 +11,10 @@ process.on('SIGINT', () => {
 process.on('SIGTERM', () => process.exit(143));
 onClosedPipe(process.stdout);
 onClosedPipe(process.stderr);
+
+// Loaded once the handlers stand: loading takes longer than a quick Ctrl-C.
+const { run } = await import('./run.js');
+const { readAll } = await import('./standard-input.js');
 
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(), env: process.env, signal: interrupt.signal,

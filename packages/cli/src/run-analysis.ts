@@ -93,6 +93,7 @@ export async function runAnalysis(request: Request, io: Io, options: RunOptions)
     cwd: io.cwd, inputs: input.inputs, rules: options.rules, configurations, overlays: input.overlays, signal: io.signal,
     onProgress: (p) => progress.show(p),
     onProject: (project, plan) => {
+      if (io.env.DRVLINT_DEBUG) io.err(`drvlint: project ${plan.name}\n`);
       if (input.changes) functions.add(project);
       options.onProject?.(project, plan);
     },

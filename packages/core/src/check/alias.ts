@@ -7,6 +7,7 @@ import { warningNumber } from './warning-names.js';
 export class RuleNames {
   readonly #byName = new Map<string, string[]>();
   readonly #ids = new Set<string>();
+  readonly #nearest = new Map<string, string | undefined>();
 
   constructor(rules: readonly Rule[]) {
     for (const { meta } of rules) {
@@ -31,7 +32,8 @@ export class RuleNames {
 
   /** The known rule id nearest to a misspelt one, if one is near. */
   nearest(name: string): string | undefined {
-    return nearestWord(name, this.#ids);
+    if (!this.#nearest.has(name)) this.#nearest.set(name, nearestWord(name, this.#ids));
+    return this.#nearest.get(name);
   }
 
   #add(name: string, id: string): void {

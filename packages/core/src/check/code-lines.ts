@@ -8,6 +8,7 @@ export class CodeLines {
   readonly #lineStarts: ArrayLike<number>;
   readonly #masked: string;
   readonly #directive: boolean[];
+  #next: Int32Array | undefined;
 
   /** `blank` are further ranges that count as nothing, such as `__pragma(...)`. */
   constructor(text: string, lineStarts: ArrayLike<number>, blank: readonly Range[]) {
@@ -18,10 +19,18 @@ export class CodeLines {
 
   /** The first line after `line` that holds code; both 0-based. */
   after(line: number): number | undefined {
-    for (let next = line + 1; next < this.#lineStarts.length; next++) {
-      if (!this.#directive[next] && this.#holdsCode(this.#lineStarts[next], this.endOf(next))) return next;
+    const next = (this.#next ??= this.#nextLines())[line];
+    return next >= 0 ? next : undefined;
+  }
+
+  /** For every line the next one that holds code, or -1. */
+  #nextLines(): Int32Array {
+    const next = new Int32Array(this.#lineStarts.length).fill(-1);
+    for (let line = next.length - 2; line >= 0; line--) {
+      const below = line + 1;
+      next[line] = !this.#directive[below] && this.#holdsCode(this.#lineStarts[below], this.endOf(below)) ? below : next[below];
     }
-    return undefined;
+    return next;
   }
 
   /** Whether code follows `offset` on its line. */

@@ -5,6 +5,7 @@ export {
   atLeast, compareFindings, lowerLevel,
   type Finding, type FindingEdit, type FindingFix, type FlowPlace, type InternalProblem, type Place, type RelatedPlace, type Suppressed,
 } from './finding.js';
+export { hashText } from './hash.js';
 export { placeOf } from './place.js';
 export { appliesTo, runRules, type CheckResult, type CheckSettings } from './run.js';
 export { isInPreset, presets, selectRules, type ActiveRule, type ActiveRules, type RuleSetting, type Selection } from './selection.js';

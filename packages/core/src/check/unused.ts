@@ -3,6 +3,7 @@
 
 import type { FileFacts } from '../model/facts.js';
 import type { Edit, Report } from '../rule/kit.js';
+import { lineIndexAt } from '../source/text.js';
 import type { RuleNames } from './alias.js';
 import type { Mark, Suppression, Suppressions } from './suppressions.js';
 
@@ -22,7 +23,7 @@ export function unusedSuppressions(file: FileFacts, text: string, suppressions: 
     if (idle.length === 0) continue;
     const at = { file: file.path, start: s.start, end: s.end, message: messageOf(s, idle, what.names) };
     if (s.kind === 'pragma') reports.push({ ...at, level: 'info' });
-    else reports.push({ ...at, fix: { title: 'Remove the unused suppression', edits: [removal(file.path, text, s, idle)] } });
+    else reports.push({ ...at, fix: { title: 'Remove the unused suppression', edits: [removal(file, text, s, idle)] } });
   }
   return reports;
 }
@@ -49,16 +50,27 @@ function messageOf(s: Suppression, idle: readonly Mark[], names: RuleNames): str
 }
 
 /** Takes the idle ids out of the comment, or the comment out of the file when none is left (with its line, when alone on it). */
-function removal(file: string, text: string, s: Suppression, idle: readonly Mark[]): Edit {
+function removal(facts: FileFacts, text: string, s: Suppression, idle: readonly Mark[]): Edit {
+  const file = facts.path;
   const ids = s.directive?.ids ?? [];
   const kept = ids.filter((id) => !idle.some((m) => m.text === id.text));
   if (kept.length > 0) {
     const last = ids[ids.length - 1];
     return { file, start: s.start + ids[0].start, end: s.start + last.start + last.text.length, text: kept.map((id) => id.text).join(', ') };
   }
-  const before = /(^|[\r\n])[ \t]*$/.exec(text.slice(0, s.start));
-  const after = /^[ \t]*(\r\n|\r|\n|$)/.exec(text.slice(s.end));
-  if (before && after) return { file, start: before.index + before[1].length, end: s.end + after[0].length, text: '' };
-  const blanks = /[ \t]*$/.exec(text.slice(0, s.start))?.[0].length ?? 0;
-  return { file, start: after ? s.start - blanks : s.start, end: s.end, text: '' };
+  const lineStart = facts.lineStarts[lineIndexAt(facts.lineStarts, s.start)];
+  const indent = text.slice(lineStart, s.start);
+  const blanks = /[ \t]*$/.exec(indent)?.[0].length ?? 0;
+  const after = blanksToLineEnd(text, s.end);
+  if (blanks === indent.length && after >= 0) return { file, start: lineStart, end: after, text: '' };
+  return { file, start: after >= 0 ? s.start - blanks : s.start, end: s.end, text: '' };
+}
+
+/** Offset behind the line end when nothing but blanks is left on the line, else -1. */
+function blanksToLineEnd(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\t') at++;
+  if (text.startsWith('\r\n', at)) return at + 2;
+  if (at === text.length) return at;
+  return text[at] === '\n' || text[at] === '\r' ? at + 1 : -1;
 }
