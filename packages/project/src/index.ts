@@ -9,3 +9,5 @@ export { languageIn, planProjects, type Planned, type PlannedProject, type PlanO
 export type { PlanUnit, ProjectPlan, UnitSettings } from './plan-types.js';
 export { reasonOf, type FileProblem } from './problems.js';
 export { Sources } from './sources.js';
+export { Workspace, type Coverage, type FileView, type FindingsMemory, type WorkProgress, type WorkspaceOptions } from './live/workspace.js';
+export { LiveProject } from './live/live-project.js';

@@ -29,6 +29,8 @@ export interface ProjectPlan {
   /** Of a Visual C++ project: `Release|x64`. */
   configuration?: string;
   driverType?: string;
+  /** Set when only a part of the project is read, in words. */
+  partial?: string;
 }
 
 export const noSettings: UnitSettings = { defines: {}, undefines: [], includeDirs: [], forcedIncludes: [] };

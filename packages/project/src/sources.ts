@@ -23,9 +23,11 @@ export class Sources {
     this.#texts.delete(file);
   }
 
-  /** Back to what is on disk. */
-  dropOverlay(file: string): void {
-    if (this.#overlays.delete(file)) this.release(file);
+  /** Back to what is on disk now. */
+  refresh(file: string): void {
+    this.#overlays.delete(file);
+    this.#texts.delete(file);
+    this.problems.delete(file);
   }
 
   /** The file's text under the path the report shows; undefined when it cannot be used, with the reason in `problems`. */
@@ -37,7 +39,6 @@ export class Sources {
   /** Forgets a text; it would be read again. */
   release(file: string): void {
     this.#texts.delete(file);
-    this.problems.delete(file);
   }
 
   #load(file: string): SourceText | undefined {

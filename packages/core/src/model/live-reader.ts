@@ -5,6 +5,7 @@
 import type { MacroEnvironment, MacroLayer, MacroState } from '../lex/environment.js';
 import type { Configuration } from '../lex/configuration.js';
 import type { Language } from '../source/language.js';
+import type { SourceText } from '../source/text.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { SplicingParser } from '../syntax/splice.js';
 import type { FileFacts } from './facts.js';
@@ -28,6 +29,7 @@ export class LiveReader extends ProjectReader {
   /** Code files that were read as part of another: to the file that includes them. */
   private readonly partOf = new Map<string, string>();
   private readonly splicing: SplicingParser;
+  private readonly texts = new Map<string, SourceText>();
   private pass: Pass | undefined;
 
   constructor(host: ReaderHost, parser: SyntaxParser, config: Configuration) {
@@ -39,6 +41,11 @@ export class LiveReader extends ProjectReader {
   /** Keeps the tree of a file that is being edited, so that an edit parses one function; undo with `false`. */
   keepTree(path: string, keep: boolean): void {
     this.splicing.remember(path, keep);
+  }
+
+  /** The text a file's facts were made of; the host may have a newer one by now. */
+  textOf(path: string): SourceText | undefined {
+    return this.texts.get(path);
   }
 
   override readUnit(path: string, language: Language, forced: readonly string[] = []): void {
@@ -100,6 +107,12 @@ export class LiveReader extends ProjectReader {
     if (facts) this.pass?.took(path, facts);
   }
 
+  protected override sourceOf(path: string): SourceText | undefined {
+    const source = super.sourceOf(path);
+    if (source) this.texts.set(path, source);
+    return source;
+  }
+
   protected override parseSnippet(text: string, language: Language, env: MacroEnvironment): ReturnType<ProjectReader['parseSnippet']> {
     return this.splicing.within('', () => super.parseSnippet(text, language, env));
   }
@@ -144,7 +157,7 @@ export class LiveReader extends ProjectReader {
     const names = this.affectedNames(changed);
     const mentions = new RegExp(`(?<![\\w$])(?:${[...names].map((n) => n.replace(/\$/g, '\\$')).join('|')})(?![\\w$])`);
     for (const path of this.seeing(header)) {
-      if (this.pass!.stale.has(path) || !mentions.test(this.host.source(path)?.text ?? '')) continue;
+      if (this.pass!.stale.has(path) || !mentions.test(this.texts.get(path)?.text ?? '')) continue;
       if (!this.demand(path)) this.pass!.broken = true;
     }
   }
@@ -208,6 +221,8 @@ class Pass {
   }
 }
 
+/** Includes of the system's headers do not matter to what is read. */
 function sameIncludes(a: FileFacts, b: FileFacts): boolean {
-  return a.includes.length === b.includes.length && a.includes.every((i, n) => i.resolved === b.includes[n].resolved && i.target === b.includes[n].target && i.angled === b.includes[n].angled);
+  const [before, now] = [a, b].map((f) => f.includes.flatMap((i) => i.resolved ?? []));
+  return before.length === now.length && before.every((path, n) => path === now[n]);
 }

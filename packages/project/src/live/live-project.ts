@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import {
-  linkProject, LiveReader, runRules, type FileFacts, type Finding, type InternalProblem, type Project, type Rule, type SyntaxParser,
+  hashText, linkProject, LiveReader, runRules, type FileFacts, type Finding, type InternalProblem, type Project, type Rule, type SourceText, type SyntaxParser,
 } from '@drvlint/core';
 import type { Configurations, ProjectSettings } from '../config/configurations.js';
 import { generatedBy } from '../file-kinds.js';
@@ -12,7 +12,8 @@ import type { PlannedProject } from '../plan.js';
 import type { ProjectPlan } from '../plan-types.js';
 import { readingOf, type Reading } from '../reading.js';
 import type { Sources } from '../sources.js';
-import { Turns } from './turns.js';
+import { planKey } from './planning.js';
+import type { Turns } from './turns.js';
 
 export interface LiveContext {
   cwd: string;
@@ -24,6 +25,15 @@ export interface LiveContext {
   /** Files findings are wanted in, absolute. */
   isTarget(file: string): boolean;
   onInternal(problem: InternalProblem): void;
+}
+
+const textHashes = new WeakMap<SourceText, string>();
+
+function hashOfText(source: SourceText | undefined): string {
+  if (!source) return '';
+  const known = textHashes.get(source) ?? hashText(source.text);
+  textHashes.set(source, known);
+  return known;
 }
 
 export class LiveProject {
@@ -70,6 +80,13 @@ export class LiveProject {
     return this.#members.has(file);
   }
 
+  /** Changes when anything changes that findings depend on, for the present texts. */
+  fingerprint(): string {
+    const { sources } = this.#context;
+    const texts = this.plan.files.map((file) => hashOfText(sources.read(file)));
+    return hashText(JSON.stringify([planKey(this.#planned), this.#settings, texts]));
+  }
+
   /** Where an include written in a file leads, absolute. */
   resolveInclude(target: string, from: string, angled: boolean): string | undefined {
     return this.#planned.includes.resolve(target, from, angled);
@@ -83,7 +100,8 @@ export class LiveProject {
   }
 
   changed(file: string): void {
-    if (this.#members.has(file) && this.isRead) this.#dirty.add(file);
+    // While the project is being read, a file may have been read already.
+    if (this.#members.has(file)) this.#dirty.add(file);
   }
 
   /** Reads everything, yielding; false when `stop` said so before the end. */
@@ -136,6 +154,11 @@ export class LiveProject {
     this.generation++;
   }
 
+  /** Text of a file (absolute) that its facts were made of. */
+  source(file: string): SourceText | undefined {
+    return this.#reader?.textOf(this.#shown(file));
+  }
+
   /** The facts of a file, absolute path. */
   facts(file: string): FileFacts | undefined {
     return this.#project?.fileOf(this.#shown(file));
@@ -170,15 +193,16 @@ export class LiveProject {
   }
 
   isReported(file: string): boolean {
-    return this.#context.isTarget(file) && generatedBy(this.#context.sources.read(file)?.text ?? '') === undefined;
+    return this.#context.isTarget(file) && generatedBy(this.source(file)?.text ?? '') === undefined;
   }
 
   #link(): void {
     const { plan } = this;
+    const reader = this.#reader!;
     this.#findings.clear();
     this.generation++;
-    this.#project = linkProject(this.#reader!.files, {
-      name: plan.name, arch: this.#settings.arch, textOf: this.#reading.textOf, ...(plan.kind === 'unknown' ? {} : { kindHint: plan.kind }),
+    this.#project = linkProject(reader.files, {
+      name: plan.name, arch: this.#settings.arch, textOf: (file) => reader.textOf(file)?.text ?? '', ...(plan.kind === 'unknown' ? {} : { kindHint: plan.kind }),
     });
   }
 

@@ -16,17 +16,21 @@ export class Turns {
   }
 }
 
+interface Channel { port1: { onmessage: (() => void) | null; close(): void }; port2: { postMessage(message: unknown): void } }
+
 /** One turn of the event loop, timers and input included. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') setImmediate(resolve);
-    else {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(undefined);
+    if (typeof setImmediate === 'function') {
+      setImmediate(resolve);
+      return;
     }
+    // In a browser's worker, where a timer would wait for milliseconds.
+    const { port1, port2 } = new MessageChannel() as unknown as Channel;
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
   });
 }
