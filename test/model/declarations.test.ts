@@ -19,6 +19,11 @@ describe('functions', () => {
     expect(decl.annotations[0].args).toEqual(['DISPATCH_LEVEL']);
   });
 
+  it('reads annotations whose names have an empty fall-back definition', () => {
+    const p = projectOf({ 'a.c': '#ifndef _IRQL_requires_\n#define _IRQL_requires_(level)\n#endif\n_IRQL_requires_(APC_LEVEL) VOID a(VOID);\n' });
+    expect(functionOf(p, 'a').decls[0].decl.annotations).toMatchObject([{ name: '_IRQL_requires_', args: ['APC_LEVEL'] }]);
+  });
+
   it('does not give one declaration the annotations of the next', () => {
     const p = projectOf({ 'a.c': '_IRQL_requires_(PASSIVE_LEVEL) VOID a(VOID);\n_IRQL_requires_(APC_LEVEL) VOID b(VOID);\nVOID c(VOID);\n' });
     expect(['a', 'b', 'c'].map((n) => functionOf(p, n).decls[0].decl.annotations.flatMap((x) => x.args ?? []))).toEqual([['PASSIVE_LEVEL'], ['APC_LEVEL'], []]);

@@ -95,7 +95,9 @@ export class AnnotationPass {
       return i;
     }
     const macro = isMacroNameSomewhere(tokens.id[i]) ? this.macroAt(tokens.id[i]) : undefined;
-    if (macro && macro.end > 0) return this.macroUse(i, macro, cls);
+    // `#ifndef _IRQL_requires_ / #define _IRQL_requires_(level)`: a fall-back for other compilers takes nothing from the annotation.
+    const fallBack = cls === NameClass.Sal && macro?.body === '';
+    if (macro && macro.end > 0 && !fallBack) return this.macroUse(i, macro, cls);
     return this.classified(i, cls);
   }
 
