@@ -22,3 +22,5 @@ export { constant as pathConstant, symbol as pathSymbol, type Val as PathValue }
 export type { CallSite as PathCall, Outcome as PathOutcome, Frame as PathFrame } from '../paths/eval.js';
 export { eachExpression, type Occurrence } from './expressions.js';
 export { isLogging, placeOfCall, reachingDefinitions, returnsOf, sourcesOf, usesAfter, type CallPlace, type Source, type Use } from './value-flow.js';
+export type { FreeSite } from './frees.js';
+export { avoidClusterCall, callbackOfSlot, freedArgument, tableSlots } from '@drvlint/wdk';

@@ -1,10 +1,11 @@
 // The cluster analysis: what every rule about resource DLLs shares. Built once per project; its parts are made when first asked for.
 
-import type { CallExpr } from '../../model/expr.js';
+import type { CallExpr, Expr } from '../../model/expr.js';
 import type { FileFacts } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { Api, fileOf, uncast } from './api.js';
 import { Waits } from './blocking.js';
+import { Frees, type FreeSite } from './frees.js';
 import { Graphs } from './graphs.js';
 import { Reach } from './reach.js';
 import { findRoles, type Roles } from './roles.js';
@@ -26,11 +27,30 @@ export class ClusterModel {
   private workersMade?: Workers;
   private reachMade?: Reach;
   private waitsMade?: Waits;
+  private freesMade?: Frees;
   private readonly gates = new Map<FileFacts, boolean>();
 
   constructor(readonly project: Project) {
     this.api = new Api(project);
     this.graphs = new Graphs(project);
+  }
+
+  private get frees(): Frees {
+    return this.freesMade ??= new Frees(this);
+  }
+
+  /** What a function frees, in source order. */
+  freesOf(fn: Func): readonly FreeSite[] {
+    return this.frees.of(fn);
+  }
+
+  /** The pointer an expression frees, if it frees one. */
+  freedBy(e: Expr, fn: Func): Expr | undefined {
+    return this.frees.freedBy(e, fn, 0);
+  }
+
+  recordOf(pointer: Expr, fn: Func): string | undefined {
+    return this.frees.recordOf(pointer, fn);
   }
 
   /** Waits by call and by function. */

@@ -22,6 +22,8 @@ export interface PathHost {
   callee(site: CallSite): Func | undefined;
   /** A step is about to run in the function asked about or one it calls. */
   step?(step: Step, frame: Frame, state: State, evaluate: Evaluator): State | void;
+  /** The steps of a block are done. */
+  leave?(block: Block, frame: Frame, state: State): State;
   /** A condition is about to be decided: the way that must be taken, when the host knows. */
   prefer?(block: Block, ways: readonly Way[], frame: Frame): readonly Way[];
   /** A `new` made an object. */
@@ -135,6 +137,7 @@ export class Explorer {
       for (const s of states) ends.push({ state: s, val: symbol('?void'), start: term.at, end: term.at + 1 });
       return [];
     }
+    if (this.host.leave) states = states.map((s) => this.host.leave!(block, frame, s));
     const ways = states.flatMap((s) => this.ways(term, frame, s));
     return this.host.prefer && ways.length > 1 ? this.host.prefer(block, ways, frame) : ways;
   }
