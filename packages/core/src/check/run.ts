@@ -4,6 +4,7 @@
 import type { FileFacts } from '../model/facts.js';
 import type { Func, Project } from '../model/project.js';
 import type { Analysis, Level, Report, Rule, RuleContext } from '../rule/kit.js';
+import { analysisOf, isAnalysed } from '../rule/results.js';
 import { RuleNames } from './alias.js';
 import { atLeast, compareFindings, lowerLevel, type Finding, type InternalProblem } from './finding.js';
 import { FindingBuilder } from './build-finding.js';
@@ -39,8 +40,6 @@ export function appliesTo(rule: Rule, project: Project, file: FileFacts): boolea
   const kind = project.kindOf(file);
   return rule.meta.models.some((model) => model === 'cluster' ? project.isResourceDll(file) : kind === 'unknown' || kind === model);
 }
-
-const analyses = new WeakMap<Project, Map<Analysis<unknown>, { value: unknown } | { error: unknown }>>();
 
 class Run {
   readonly #project: Project;
@@ -113,24 +112,16 @@ class Run {
   }
 
   #analysis<T>(a: Analysis<T>): T {
-    let done = analyses.get(this.#project);
-    if (!done) analyses.set(this.#project, done = new Map());
-    let result = done.get(a);
-    if (!result) {
-      const from = performance.now();
-      const outer = this.#inAnalyses;
-      try {
-        result = { value: a.run(this.#project) };
-      } catch (error) {
-        result = { error };
-      }
-      done.set(a, result);
+    if (isAnalysed(this.#project, a)) return analysisOf(this.#project, a);
+    const from = performance.now();
+    const outer = this.#inAnalyses;
+    try {
+      return analysisOf(this.#project, a);
+    } finally {
       const own = performance.now() - from - (this.#inAnalyses - outer);
       this.#inAnalyses = outer + performance.now() - from;
       this.#ms.set(`analysis:${a.name}`, (this.#ms.get(`analysis:${a.name}`) ?? 0) + own);
     }
-    if ('error' in result) throw result.error;
-    return result.value as T;
   }
 
   #hook(rule: Rule, file: FileFacts | undefined, fn: Func | undefined, run: () => void): void {
