@@ -22,7 +22,7 @@ export interface Cursor {
 /** Nodes deeper than this are not kept; what holds them counts as an error and is not analysed. */
 export const MAX_TREE_DEPTH = 1000;
 
-const ERROR_SYMBOL = 0xffff;
+export const ERROR_SYMBOL = 0xffff;
 const HAS_ERROR = 1;
 const IS_ERROR = 2;
 
@@ -38,6 +38,13 @@ const LEAVES = new Set([
   'system_lib_string', 'access_specifier', 'virtual_specifier', 'string_content', 'escape_sequence', 'literal_suffix', 'variadic_parameter', 'gnu_asm_qualifier', 'lambda_default_capture', 'ref_qualifier',
   'preproc_arg', 'preproc_directive',
 ]);
+
+/** What a symbol means to the kernel: its node type, NAMED, DESCEND; 0 for an anonymous one. */
+export function symbolEntry(name: string, isNamed: boolean): number {
+  if (name === 'ERROR') return DESCEND | NAMED | NodeType.ERROR;
+  if (!isNamed) return 0;
+  return NAMED | ((NodeType as Record<string, number>)[name] ?? NodeType.none) | (LEAVES.has(name) ? 0 : DESCEND);
+}
 
 /** Per grammar and backend: what its numbers mean. Shared by all trees of that grammar. */
 export class SymbolTable {

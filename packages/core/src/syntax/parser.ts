@@ -1,17 +1,21 @@
-// Text to flat tree through tree-sitter: the native addon where it loads, WebAssembly else. The only place that knows
+// Text to flat tree through tree-sitter: our own kernel, else the native addon or web-tree-sitter. The only place that knows
 // tree-sitter. Parsing is synchronous; making a parser is not.
 
 import type { Tokens } from '../lex/tokens.js';
 import { flatten, SymbolTable } from './flatten.js';
 import type { Cursor } from './flatten.js';
 import { flattenAligned } from './flatten-aligned.js';
+import { Kernel } from './kernel.js';
+import { kernelBytes } from './kernel-bytes.js';
 import type { FlatTree, Language } from './tree.js';
 
 /** A parse that was given up. */
 export interface ParseFailure { readonly reason: string }
 
+export type Backend = 'kernel' | 'native' | 'wasm';
+
 export interface SyntaxParser {
-  readonly backend: 'native' | 'wasm';
+  readonly backend: Backend;
   /**
    * The flat tree of a text, or why there is none. `tokens` are the text's own tokens: with them flattening is faster, the result is the same. Native trees are freed only after a turn of the event loop: whoever
    * parses many files must yield between them.
@@ -22,8 +26,10 @@ export interface SyntaxParser {
 }
 
 export interface ParserOptions {
-  /** Backend to try first; default native. */
-  prefer?: 'native' | 'wasm';
+  /** Backend to try first; default the kernel. */
+  prefer?: Backend;
+  /** The kernel (`@drvlint/core/kernel.wasm`), compiled or as bytes, where it cannot be found next to this package (bundle, worker). */
+  kernel?: Uint8Array | WebAssembly.Module;
   /** Bytes of `web-tree-sitter.wasm` and of the two grammars, where they cannot be found next to the packages (browser, bundle). */
   wasm?: { runtime?: Uint8Array; c?: Uint8Array; cpp?: Uint8Array };
   /** Longest time one parse may take, in milliseconds. */
@@ -36,9 +42,10 @@ export function isParseFailure(result: FlatTree | ParseFailure): result is Parse
   return 'reason' in result;
 }
 
-/** A parser of the backend asked for, or of the other one where that cannot be loaded. Fails only when neither loads. */
+/** A parser of the backend asked for, or of another one where that cannot be loaded. Fails only when none loads. */
 export async function createParser(options: ParserOptions = {}): Promise<SyntaxParser> {
-  const order = options.prefer === 'wasm' ? [createWasmParser, createNativeParser] : [createNativeParser, createWasmParser];
+  const all = { kernel: createKernelParser, native: createNativeParser, wasm: createWasmParser };
+  const order = [...new Set([options.prefer ?? 'kernel', 'kernel', 'native', 'wasm'] as const)].map((backend) => all[backend]);
   let first: unknown;
   for (const create of order) {
     try {
@@ -48,6 +55,23 @@ export async function createParser(options: ParserOptions = {}): Promise<SyntaxP
     }
   }
   throw first;
+}
+
+async function createKernelParser(options: ParserOptions): Promise<SyntaxParser> {
+  const given = options.kernel ?? await kernelBytes();
+  const kernel = new Kernel(given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given as Uint8Array<ArrayBuffer>));
+  const budget = options.timeBudget ?? DEFAULT_TIME_BUDGET;
+  return {
+    backend: 'kernel',
+    parse(text, language) {
+      try {
+        return kernel.parse(text, language, budget) ?? { reason: 'parsing took too long' };
+      } catch (e) {
+        return { reason: `the parser failed: ${e instanceof Error ? e.message : String(e)}` };
+      }
+    },
+    raw: (text, language) => kernel.raw(text, language, budget),
+  };
 }
 
 interface NativeTree { rootNode: { hasError: boolean }; walk(): Cursor }
