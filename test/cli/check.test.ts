@@ -106,7 +106,7 @@ describe('bad input', () => {
 
   it('names that would reach the terminal', async () => {
     const { out } = await check(scratch({ 'a\u001b[31m\u202e.c': `void F(void)\n{\n    Forbidden(/* \u001b]0;title\u0007 */);\n}\n` }));
-    expect(out).not.toMatch(/[\u001b\u0007\u202e]/);
+    for (const sign of ['\u001b', '\u0007', '\u202e']) expect(out).not.toContain(sign);
     expect(out).toContain('a\u241b[31m\ufffd.c:3:5');
   });
 

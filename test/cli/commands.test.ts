@@ -67,6 +67,9 @@ describe('explain', () => {
     const { status, out } = await run(cwd, 'explain', '--at', 'a.c:5');
     expect(status).toBe(0);
     expect(out).toMatch(/^a\.c:5: in Worker\n {2}role KSTART_ROUTINE, by declaration at a\.c:2\n/);
+    addFiles(cwd, { 'b.c': '#include <ntddk.h>\nVOID Take(PKSPIN_LOCK Lock)\n{\n    KIRQL old;\n    KeAcquireSpinLock(Lock, &old);\n    Forbidden();\n    KeReleaseSpinLock(Lock, old);\n}\n' });
+    const held = (await run(cwd, 'explain', '--at', 'b.c:6')).out;
+    expect(held).toMatch(/^b\.c:6: in Take\n {2}The IRQL is DISPATCH_LEVEL\.\n {4}1\. b\.c:5: .*\[DISPATCH\]\n {2}held: /);
     expect((await run(cwd, 'explain', '--at', 'a.c')).status).toBe(2);
     expect(await run(cwd, 'explain', '--at', 'gone.c:1')).toMatchObject({ status: 2, err: expect.stringContaining('gone.c: no such file or folder') as string });
   });

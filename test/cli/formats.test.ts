@@ -197,6 +197,15 @@ describe('formats of CI services', () => {
 });
 
 describe('html', () => {
+  it('shows the interrupt level at every line', async () => {
+    const source = '#include <ntddk.h>\nVOID Take(PKSPIN_LOCK Lock)\n{\n    KIRQL old;\n    KeAcquireSpinLock(Lock, &old);\n\n    Forbidden();\n    KeReleaseSpinLock(Lock, old);\n}\n';
+    const { out } = await drvlint(scratch({ 'a.c': source }), ['--format', 'html'], { rules: testRules });
+    const strips = [...out.matchAll(/id="f0l(\d+)"[^>]*><td>\d+<\/td><td class="strip ?(\w*)"(?: title="([^"]*)")?>/g)].map((m) => `${m[1]} ${m[2]} ${m[3] ?? ''}`.trim());
+    expect(strips.slice(5, 7)).toEqual(['6 dispatch DISPATCH', '7 dispatch DISPATCH']);
+    expect(strips[0]).toBe('1');
+  });
+
+
   it('is one page without anything from elsewhere, escaped', async () => {
     const page = await report('html');
     expect(page).toContain('Forbidden(&#34;&#60;b&#62;&#38;amp;');
@@ -205,4 +214,17 @@ describe('html', () => {
     expect(page).toContain('Content-Security-Policy');
     expect(page).toContain('<a href="#f0l1">line 1</a> entered here <span class="irql">PASSIVE</span>');
   });
+
+  const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((f) => fs.existsSync(f));
+  if (browser !== undefined) {
+    it('lives in a browser: paths are drawn, hostile text stays text', async () => {
+      const hostile = 'void F(void)\n{\n    Forbidden(); // <img src=x onerror="document.title=1"></pre><script>document.title=2</script>\n}\n';
+      const { out } = await drvlint(scratch({ '<script>document.title=3<%2Fscript>.c': hostile }), ['--format', 'html'], { rules: testRules });
+      const probe = "<script>const list=document.querySelector('ol.flow');list.dispatchEvent(new MouseEvent('mouseenter'));document.body.dataset.drawn=[...document.querySelectorAll('td[data-steps]')].map(td=>td.dataset.steps+'@'+td.textContent).join(' ');document.body.dataset.found=document.title+' '+document.images.length</script>";
+      const folder = scratch({ 'report.html': out.replace('</body>', `${probe}</body>`) });
+      const dom = execFileSync(browser, ['--headless', '--no-sandbox', '--disable-gpu', '--dump-dom', `--user-data-dir=${path.join(folder, 'profile')}`, `file://${folder}/report.html`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 });
+      expect(dom).toContain('data-drawn="1@1 2@3"');
+      expect(dom).toContain('data-found="drvlint report 0"');
+    }, 90_000);
+  }
 });

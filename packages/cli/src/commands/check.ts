@@ -8,6 +8,7 @@ import { applyFixes } from '../fixing.js';
 import { formatters } from '../formats/index.js';
 import { countByLevel, type ReportData } from '../formats/report.js';
 import type { Io } from '../io.js';
+import { addLineLevels, type LineLevels } from '../line-levels.js';
 import { pageOf } from '../pages.js';
 import { printable } from '../printable.js';
 import { runAnalysis, type Analysis } from '../run-analysis.js';
@@ -16,9 +17,13 @@ import { version } from '../version.js';
 import { writeWhole } from '../write-file.js';
 
 export async function check(request: Request, io: Io, rules: readonly Rule[]): Promise<number> {
+  const levels: LineLevels = new Map();
+  const wantsLevels = request.reports.some((r) => r.format === 'html');
   const fixing = request.values.has('fix') || request.values.has('fix-dry-run');
-  const { analysis, failures: fixFailures } = fixing ? await applyFixes(request, io, rules) : { analysis: await runAnalysis(request, io, { rules }), failures: [] };
-  const report = reportOf(analysis, io, rules, fixFailures);
+  const { analysis, failures: fixFailures } = fixing ? await applyFixes(request, io, rules) : {
+    analysis: await runAnalysis(request, io, { rules, ...(wantsLevels ? { onProject: (project) => addLineLevels(project, levels) } : {}) }), failures: [],
+  };
+  const report = { ...reportOf(analysis, io, rules, fixFailures), levels };
   const writeFailures = deliver(request.reports, report, request, io);
   const failures = [...report.failures, ...writeFailures];
   notes(request, io, analysis, report, failures);

@@ -1,7 +1,7 @@
 // `drvlint explain`: the page of a rule, or the interrupt level at a place of the source and why it is believed.
 
 import path from 'node:path';
-import { offsetAt, RuleNames, type Rule } from '@drvlint/core';
+import { RuleNames, type Rule } from '@drvlint/core';
 import { displayPath } from '@drvlint/project';
 import { UsageError, type Request } from '../arguments.js';
 import { describePlace } from '../describe-place.js';
@@ -44,10 +44,11 @@ async function explainPlace(at: string, request: Request, io: Io): Promise<numbe
       const facts = project.fileOf(file);
       if (!facts) return;
       found = true;
-      const text = project.textOf(file);
-      const line = Number(match[2]);
-      const column = match[3] === undefined ? firstColumn(text, facts.lineStarts, line) : Number(match[3]);
-      const answer = describePlace(project, facts, offsetAt({ text, lineStarts: Int32Array.from(facts.lineStarts) }, { line, column }));
+      const line = Math.max(1, Number(match[2]));
+      const start = facts.lineStarts[line - 1] ?? facts.length;
+      const end = line < facts.lineStarts.length ? facts.lineStarts[line] : facts.length;
+      const from = match[3] === undefined ? start : Math.min(end, start + Number(match[3]) - 1);
+      const answer = describePlace(project, facts, from, match[3] === undefined ? end : from + 1);
       if (answer.length > 0) answers.add(answer.join('\n'));
     },
   });
@@ -55,9 +56,4 @@ async function explainPlace(at: string, request: Request, io: Io): Promise<numbe
   if (answers.size === 0) answers.add('no function stands here');
   for (const answer of answers) io.out(`${printable(file)}:${match[2]}: ${answer.split('\n').map(printable).join('\n')}\n`);
   return 0;
-}
-
-function firstColumn(text: string, lineStarts: ArrayLike<number>, line: number): number {
-  const start = lineStarts[line - 1] ?? 0;
-  return (/^[ \t]*/.exec(text.slice(start, start + 1000))?.[0].length ?? 0) + 1;
 }

@@ -1,6 +1,7 @@
 // What every report format is made from. Formats are pure functions of it.
 
 import type { Finding, Level, Rule, SourceText } from '@drvlint/core';
+import type { LineLevels } from '../line-levels.js';
 import type { NotAnalysedEntry, ProjectSummary } from '@drvlint/project';
 
 export interface ReportData {
@@ -25,6 +26,8 @@ export interface ReportData {
   peakMemoryMB: number;
   /** Page of a rule as Markdown. */
   pageOf(rule: string): string | undefined;
+  /** Interrupt level per line, when a format wants it. */
+  levels?: LineLevels;
 }
 
 export interface FormatOptions { color: boolean }
