@@ -35,3 +35,5 @@ export * from './analyses/irql/index.js';
 export * from './analyses/bodies/index.js';
 export * from './analyses/values/index.js';
 export * from './analyses/device-init/index.js';
+export * from './analyses/registry/index.js';
+export * from './analyses/callouts/index.js';

@@ -88,6 +88,7 @@ class Reader {
     const args = piece.args ?? [];
     const count = args.length === 1 && args[0]!.text === '' ? 0 : args.length;
     const [least, most] = meaning.args ?? [0, Infinity];
+    if (count === 0 && least > 0 && this.env?.macro(piece.name)?.body === '') return;
     if (count < least || count > most) {
       this.problem('argument-count', piece, `takes ${least} argument${least === 1 ? '' : 's'}, has ${count}`);
       return;

@@ -2,6 +2,9 @@
 
 import type { FileFacts } from '../model/facts.js';
 import type { Func, Project } from '../model/project.js';
+import type { Analysis } from '../analyses/analysis.js';
+
+export type { Analysis } from '../analyses/analysis.js';
 import type { Edit, Fix, FlowStep, Related } from '../source/edits.js';
 
 export type Level = 'error' | 'warning' | 'info';
@@ -54,9 +57,6 @@ export interface Report {
   /** Sub-kind such as `check-on-some-paths`, shown in JSON/SARIF properties. */
   variant?: string;
 }
-
-/** An analysis shared by rules: run at most once per project (and per function, where it is lazy inside). */
-export interface Analysis<T> { readonly name: string; run(project: Project): T }
 
 export interface RuleContext {
   readonly project: Project;

@@ -9,7 +9,7 @@ import type { FileFacts, LocalVar, MacroDef } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import type { ReturnStmt } from '../../model/stmt.js';
 import { walkExpr, walkStmts, type Visitor } from '../../model/walk.js';
-import type { Analysis } from '../../rule/kit.js';
+import { perProject, type Analysis } from '../analysis.js';
 
 export interface CallSite {
   call: CallExpr;
@@ -60,7 +60,7 @@ export class BodyIndex {
   }
 }
 
-export const bodies: Analysis<Bodies> = { name: 'bodies', run: (project) => new Bodies(project) };
+export const bodies: Analysis<Bodies> = perProject('bodies', (project) => new Bodies(project));
 
 const empty = new BodyIndex();
 

@@ -3,11 +3,11 @@
 
 import type { CallExpr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
-import type { Analysis } from '../../rule/kit.js';
+import { perProject, type Analysis } from '../analysis.js';
 
 export interface Caller { fn: Func; call: CallExpr }
 
-export const callGraph: Analysis<CallGraph> = { name: 'call-graph', run: (project) => new CallGraph(project) };
+export const callGraph: Analysis<CallGraph> = perProject('call-graph', (project) => new CallGraph(project));
 
 const nobody: readonly Caller[] = [];
 

@@ -14,8 +14,10 @@ export interface LocalUse {
   kind: 'written' | 'argument' | 'stored' | 'returned' | 'read' | 'unevaluated' | 'lambda';
   /** Its own address (or that of a part of it), or an array that stands for it, is what is given, stored or returned. */
   address: boolean;
-  /** Whether it is a field or element of the variable (or of what it points to) that is meant. */
+  /** A field or element of the variable (or of what it points to) is meant; without `address` its value. */
   part: boolean;
+  /** Name of the outermost field, for a part. */
+  field?: string;
   call?: CallExpr;
   /** Argument position for 'argument'. */
   index?: number;
@@ -90,8 +92,7 @@ function classify(name: Expr & { k: 'name' }, path: readonly Parent[], array: bo
 }
 
 function done(use: LocalUse, kind: LocalUse['kind'], lambda: boolean): LocalUse {
-  const plain = use.part && !use.address;
-  return { ...use, kind: lambda ? 'lambda' : plain && (kind === 'argument' || kind === 'stored' || kind === 'returned') ? 'read' : kind };
+  return { ...use, kind: lambda ? 'lambda' : kind };
 }
 
 /** One step up from `child` to the expression around it; sets what is known so far. */
@@ -101,6 +102,7 @@ function climb(e: Expr, child: Expr, use: LocalUse, deref: boolean): 'on' | 'der
       return e.k === 'cond' && e.c === child ? 'stop' : 'on';
     case 'field':
       use.part = true;
+      use.field = e.name;
       if (e.arrow || deref) use.address = false;
       return 'on';
     case 'index':

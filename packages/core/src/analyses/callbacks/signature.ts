@@ -13,6 +13,8 @@ export interface SignatureParam { name: string; /** Absent when the tables do no
 export interface Signature {
   ret?: TypeRef;
   params: SignatureParam[];
+  /** Only the result is known. */
+  paramsUnknown?: boolean;
   variadic?: boolean;
   callconv?: string;
   /** Where its type names are to be looked up; absent for the WDK's. */
@@ -26,16 +28,16 @@ export type Difference =
   | { kind: 'parameter'; index: number; name: string; expected: string; found: string }
   | { kind: 'callconv'; found: string };
 
-/** Signature of a role by the WDK tables; undefined when its parameters are not known. */
+/** Signature of a role by the WDK tables; undefined when nothing is known of it. */
 export function signatureOfRole(name: string): Signature | undefined {
   const row = roleRow(name);
-  if (!row?.paramsKnown) return undefined;
+  if (!row || (!row.paramsKnown && row.ret === undefined)) return undefined;
   const params = row.params.map((p): SignatureParam => {
     const type = p.type === undefined ? undefined : typeFromText(p.type);
     return { name: p.name, ...(type && { type }) };
   });
   const ret = row.ret === undefined ? undefined : typeFromText(row.ret);
-  return { params, ...(ret && { ret }) };
+  return { params, ...(ret && { ret }), ...(!row.paramsKnown && { paramsUnknown: true }) };
 }
 
 /** Signature of a function as its definition (else its first full prototype) writes it. */
@@ -66,6 +68,7 @@ export function differences(project: Project, expected: Signature, found: Signat
   const list: Difference[] = [];
   const differs = (a: TypeRef | undefined, b: TypeRef | undefined): boolean => a !== undefined && b !== undefined && compare(project, a, expected.file, b, found.file) === 'different';
   if (differs(expected.ret, found.ret)) list.push({ kind: 'return', expected: typeText(expected.ret!), found: typeText(found.ret!) });
+  if (expected.paramsUnknown || found.paramsUnknown) return list;
   if (expected.params.length !== found.params.length || (found.variadic === true) !== (expected.variadic === true)) {
     list.push({ kind: 'count', expected: expected.params.length, found: found.params.length });
     return list;
@@ -142,7 +145,7 @@ function lastName(name: string): string {
 
 /** `VOID (PVOID StartContext)`. */
 export function signatureText(s: Signature): string {
-  const params = s.params.map((p) => [p.type ? typeText(p.type) : undefined, p.name].filter(Boolean).join(' '));
+  const params = s.paramsUnknown ? ['...'] : s.params.map((p) => [p.type ? typeText(p.type) : undefined, p.name].filter(Boolean).join(' '));
   return `${s.ret ? typeText(s.ret) : 'VOID'} (${[...params, ...(s.variadic ? ['...'] : [])].join(', ') || 'VOID'})`;
 }
 

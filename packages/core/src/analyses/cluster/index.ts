@@ -24,3 +24,5 @@ export { eachExpression, type Occurrence } from './expressions.js';
 export { isLogging, placeOfCall, reachingDefinitions, returnsOf, sourcesOf, usesAfter, type CallPlace, type Source, type Use } from './value-flow.js';
 export type { FreeSite } from './frees.js';
 export { avoidClusterCall, callbackOfSlot, freedArgument, tableSlots } from '@drvlint/wdk';
+export { createFault, type CreateFault } from './create-result.js';
+export { FINAL_STATES, Protocol, STATE_OFFLINE, STATE_ONLINE, type ProtocolHooks } from './protocol.js';

@@ -8,6 +8,7 @@ import type { Conditions } from './conditions.js';
 import type { Environment } from './environment.js';
 import { address, type Frame } from './frame.js';
 import type { BoundCallee, BoundFact, BoundLevel, BoundNeed, BoundOutcome, LockOp } from './ops.js';
+import { unbounded } from './levels.js';
 import type { LevelSpec, LockSpec, Need, Outcome, Place } from './summary-types.js';
 import type { Value, Values } from './values.js';
 
@@ -34,7 +35,7 @@ export class Binder {
       fn: b.fn,
       outcomes: outcomes?.map((o) => this.outcome(o, b)).filter((o) => o !== undefined),
       demands: summary.demands ?? false,
-      worst: declared?.allowed !== undefined ? this.env.scale.all : this.env.worstOf(b.fn),
+      bounds: declared?.allowed !== undefined ? unbounded : this.env.boundsOf(b.fn),
       needs: () => (needs ??= declared?.allowed !== undefined ? [] : this.env.needsOf(b.fn).map((n) => this.need(n, b))),
     };
   }
@@ -90,14 +91,16 @@ export class Binder {
   }
 
   private fact(f: { place: Place; value: Value }, b: Binding): BoundFact | 'contradiction' | undefined {
-    const e = this.inCaller(f.place.expr, b);
+    const e = uncast(this.inCaller(f.place.expr, b));
     const value = this.values.of(f.value);
     const c = this.conditions.constant(e);
     if (c !== undefined) return this.values.meet(this.values.of({ eq: c }), value) === -1 ? 'contradiction' : undefined;
-    const cond = e.k === 'binary' || e.k === 'call' ? this.conditions.compile(e) : undefined;
-    if (cond?.k === 'known') return this.values.meet(cond.value ? this.values.nonZero : this.values.zero, value) === -1 ? 'contradiction' : undefined;
-    if (uncast(e).k === 'unary' && (uncast(e) as Expr & { k: 'unary' }).op === '&') {
-      return this.values.meet(this.values.nonZero, value) === -1 ? 'contradiction' : undefined;
+    if (e.k === 'unary' && e.op === '&') return this.values.meet(this.values.nonZero, value) === -1 ? 'contradiction' : undefined;
+    if (f.place.tag === '' && (e.k === 'binary' || e.k === 'call' || (e.k === 'unary' && e.op === '!'))) {
+      const cond = this.conditions.compile(e);
+      const want = this.values.meet(value, this.values.zero) === -1 ? true : this.values.meet(value, this.values.nonZero) === -1 ? false : undefined;
+      if (want !== undefined && cond.k === 'known') return cond.value === want ? undefined : 'contradiction';
+      if (want !== undefined && cond.k !== 'any') return { cond, want };
     }
     const key = this.frame.key(e, f.place.tag);
     return key < 0 ? undefined : { key, value };

@@ -214,7 +214,7 @@ export class Compiler {
     for (let round = 0, changed = true; round < 4 && changed; round++) {
       changed = false;
       for (const s of this.sets) {
-        if (s.written || !this.frame.hasTarget(s.target)) continue;
+        if (s.written || (!this.frame.hasTarget(s.target) && !this.carriesLevel(s))) continue;
         s.written = changed = true;
         s.op.key = this.frame.targetKey(s.target);
         if (s.value) s.op.value = this.valueOf(s.value, s.op.key);
@@ -230,6 +230,13 @@ export class Compiler {
       }
       if (c.target && this.frame.hasTarget(c.target)) c.op.result = this.frame.targetKey(c.target);
     }
+  }
+
+  /** A level is copied to a place that callers can see. */
+  private carriesLevel(s: PendingSet): boolean {
+    if (!s.value || !this.frame.hasTarget(s.value) || !this.levelPlaces.has(this.frame.targetKey(s.value))) return false;
+    const r = this.frame.resolveTarget(s.target);
+    return r !== undefined && (r.k !== 'name' || !this.frame.isLocal(r.name));
   }
 
   private valueOf(e: Expr, into: number): SetValue {
@@ -305,19 +312,22 @@ export class Compiler {
   private known(op: CallOp, m: Meaning, e: CallExpr, target: Expr | undefined): void {
     const contract = m.effect && m.changes && m.effect.effect !== 'conditional-raise' ? this.contracts.ofEffect(m.effect) : m.row ? this.contracts.ofRow(m.row, e.args) : undefined;
     if (contract) op.contract = contract;
-    if (m.special) this.special(op, m, e);
+    if (m.special) this.special(op, m, e, target);
     else if (m.effect) this.effect(op, m.effect, e, target);
   }
 
-  private special(op: CallOp, m: Meaning, e: CallExpr): void {
+  private special(op: CallOp, m: Meaning, e: CallExpr, target: Expr | undefined): void {
     const s = m.special!;
-    if (s.k === 'current') op.act = { k: 'current' };
-    else if (s.k === 'paged') op.contract = { allowed: this.env.scale.known(0, 1), doubtful: 0, source: 'paged' };
+    if (s.k === 'current') {
+      op.act = { k: 'current' };
+      if (target) this.levelPlaces.add(this.frame.targetKey(target));
+    }
+    if (s.k === 'paged') op.contract = { allowed: this.env.scale.known(0, 1), doubtful: 0, source: 'paged' };
     else if (s.k === 'assert') {
       const cond = e.args[s.arg];
       delete op.contract;
       if (cond) op.act = { k: 'assume', cond: this.conditions.compile(cond), needs: true };
-    } else {
+    } else if (s.k !== 'current') {
       const key = e.args[s.arg] ? this.frame.pointee(e.args[s.arg]!, 'float') : -1;
       if (key >= 0) op.act = { k: 'float', key, restores: s.k === 'float-restore' };
     }
@@ -446,8 +456,8 @@ export class Compiler {
     else if (declared?.allowed !== undefined) {
       op.contract = { allowed: declared.allowed, doubtful: 0, source: declared.paged ? 'paged' : 'annotation', at: declared };
     }
-    const worst = this.env.worstOf(fn);
-    if (summary.outcomes || summary.demands || declared?.outcome || summary.entry !== this.env.scale.all || worst !== this.env.scale.all) {
+    const bounds = this.env.boundsOf(fn);
+    if (summary.outcomes || summary.demands || declared?.outcome || bounds.floor > 0 || bounds.ceiling < this.env.scale.top) {
       op.callee = this.binder.bind({ fn, args, ...(receiver && { receiver }), start, end });
       for (const o of op.callee.outcomes ?? []) {
         for (const a of o.acquires) this.acquires.add(a.lock.key);

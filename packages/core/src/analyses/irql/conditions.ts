@@ -5,7 +5,7 @@ import type { Expr } from '../../model/expr.js';
 import type { Frame } from './frame.js';
 import type { Mask, Scale } from './levels.js';
 import { isPure, meaningOf, statusTest } from './meaning.js';
-import type { Compare, Cond, LevelExpr } from './ops.js';
+import type { BoundFact, Compare, Cond, LevelExpr } from './ops.js';
 import { get, levelMask, narrow, put, type LevelValue, type Part } from './state.js';
 import type { Constant, ValueId, Values } from './values.js';
 
@@ -65,7 +65,9 @@ export class Conditions {
     if (op === '==' || op === '!=') return { k: 'compare', key, op, c, text: -1, negated: false };
     // `a < c` and `a >= c`, `a <= c` and `a > c` share one key.
     const base = op === '<' || op === '>=' ? '<' : '<=';
-    const text = this.frame.named(`(${this.frame.keys[key]!.text} ${base} ${String(c)})`, '');
+    const at = { start: x.start, end: x.end };
+    const right: Expr = typeof c === 'number' ? { k: 'num', value: c, text: String(c), ...at } : { k: 'name', name: c, ...at };
+    const text = this.frame.key({ k: 'binary', op: base, l: x, r: right, ...at });
     return { k: 'compare', key, op, c, text, negated: op !== base };
   }
 
@@ -109,6 +111,18 @@ export class Conditions {
     let q: Part | undefined = p;
     if (cond.c === 0 && (op === '<' || op === '>=')) q = this.learn(p, cond.key, op === '<' ? this.values.failure : this.values.success);
     return q && this.learn(q, cond.text, want !== cond.negated ? this.values.nonZero : this.values.zero);
+  }
+
+  /** The path on which a callee's condition holds. */
+  require(p: Part, f: BoundFact): Part | undefined {
+    if ('cond' in f) return this.assume(p, f.cond, f.want);
+    if (get(p.saved, f.key) === undefined) return this.learn(p, f.key, f.value);
+    const { eq, ne } = this.values.get(f.value);
+    let q: Part | undefined = p;
+    const compare = (op: Compare, c: Constant): void => { q = q && this.assume(q, { k: 'compare', key: f.key, op, c, text: -1, negated: false }, true); };
+    if (eq !== undefined) compare('==', eq);
+    for (const c of ne ?? []) compare('!=', c);
+    return q;
   }
 
   /** Adds a fact; undefined when it contradicts what is known. */

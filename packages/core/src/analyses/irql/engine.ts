@@ -3,14 +3,14 @@
 import type { CfgHost } from '../../flow/build.js';
 import { components } from '../../flow/scc.js';
 import { salOf } from '../../model/annotations-of.js';
-import type { FileFacts } from '../../model/facts.js';
+import type { FileFacts, MacroDef } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { declaredOf, slotsOf, type Slots } from './declared.js';
 import { entryOf, type Entry, type PassiveObjects } from './entry.js';
 import type { Environment } from './environment.js';
 import type { IrqlEvent } from './events.js';
 import { Exits } from './exits.js';
-import { scaleOf, type Mask, type Scale } from './levels.js';
+import { boundsOf, highest, lowest, scaleOf, tighter, unbounded, type Bounds, type Mask, type Scale } from './levels.js';
 import { fateOf, isPure, isReserved } from './meaning.js';
 import { graphOf, runFunction, type Run, type Start } from './run.js';
 import type { Frame } from './frame.js';
@@ -36,7 +36,7 @@ export class IrqlEngine implements Environment {
   private readonly declarations = new Map<Func, Declared | undefined>();
   private readonly slots = new Map<Func, Slots>();
   private readonly summaries = new Map<Func, Summary>();
-  private readonly worst = new Map<Func, Mask>();
+  private readonly bounds = new Map<Func, Bounds>();
   private readonly must = new Map<Func, Mask>();
   private readonly needs = new Map<Func, readonly Need[]>();
   private readonly events = new Map<Func, readonly IrqlEvent[]>();
@@ -76,8 +76,8 @@ export class IrqlEngine implements Environment {
     return d;
   }
 
-  worstOf(fn: Func): Mask {
-    return this.worst.get(fn) ?? this.scale.all;
+  boundsOf(fn: Func): Bounds {
+    return this.bounds.get(fn) ?? unbounded;
   }
 
   needsOf(fn: Func): readonly Need[] {
@@ -87,7 +87,7 @@ export class IrqlEngine implements Environment {
     if (!s || this.depth >= maxDepth) return [];
     this.needs.set(fn, []);
     this.depth++;
-    const run = this.run(s, this.openStart(fn));
+    const run = this.run(s, this.openStart(fn, true));
     this.depth--;
     const found = run ? this.needsOfRun(run) : [];
     this.needs.set(fn, found);
@@ -120,7 +120,7 @@ export class IrqlEngine implements Environment {
     for (const members of components(list.length, (i) => callees[i]!)) {
       const group = members.map((i) => list[i]!);
       const cyclic = group.length > 1 || callees[members[0]!]!.includes(members[0]!);
-      for (const s of group) this.worst.set(s.fn, this.worstMask(s));
+      for (const s of group) this.bounds.set(s.fn, this.boundsFrom(s));
       for (let round = 0; round < (cyclic ? maxRounds : 1); round++) {
         let changed = false;
         for (const s of group) changed = this.summarise(s, called.has(s.fn)) || changed;
@@ -129,14 +129,14 @@ export class IrqlEngine implements Environment {
     }
   }
 
-  private worstMask(s: Surveyed): Mask {
-    let mask = s.direct;
+  private boundsFrom(s: Surveyed): Bounds {
+    let b = s.direct;
     for (const c of s.callees) {
       const declared = this.declaredOf(c);
-      mask &= declared?.allowed ?? this.worstOf(c);
-      for (const x of declared?.conditional ?? []) mask &= x.allowed;
+      b = tighter(b, declared?.allowed !== undefined ? boundsOf(declared.allowed) : this.boundsOf(c));
+      for (const x of declared?.conditional ?? []) b = tighter(b, boundsOf(x.allowed));
     }
-    return mask >>> 0;
+    return b;
   }
 
   private isRelevant(s: Surveyed): boolean {
@@ -148,28 +148,30 @@ export class IrqlEngine implements Environment {
     if (!this.isRelevant(s)) return false;
     const entry = this.entryOf(s.fn);
     const run = this.judge(s, entry);
-    if (!run || !isCalled) return false;
+    if (!run) return false;
+    this.bounds.set(s.fn, run.recorder.bounds);
+    if (!isCalled) return false;
     let summary: Summary;
     if (entry.known && entry.exit?.k !== 'same') {
-      const open = this.run(s, this.openStart(s.fn));
+      const open = this.run(s, this.openStart(s.fn, false));
       if (!open) return false;
       summary = this.exits(open, { ...entry, mask: this.scale.all }).summary();
-      this.needs.set(s.fn, this.needsOfRun(open));
+      this.bounds.set(s.fn, open.recorder.bounds);
+      if (open.recorder.needs.length > 0) summary = { ...summary, demands: true };
     } else {
       summary = this.exits(run, entry).summary();
       if (entry.known) summary = { entry: this.scale.all, ...(summary.outcomes && { outcomes: summary.outcomes }) };
-      else this.needs.set(s.fn, this.needsOfRun(run));
+      if (run.recorder.needs.length > 0) summary = { ...summary, demands: true };
     }
-    if (this.needs.get(s.fn)?.some((n) => n.on !== undefined)) summary = { ...summary, demands: true };
     const before = JSON.stringify(this.summaries.get(s.fn)?.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
     this.summaries.set(s.fn, summary);
     return before !== JSON.stringify(summary.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
   }
 
   /** Entered on any level: for what callers must know. */
-  private openStart(fn: Func): Start {
+  private openStart(fn: Func, collects: boolean): Start {
     const entry = this.entryOf(fn);
-    return { rules: { entry: this.scale.all, entryKnown: false, ...(entry.min && { min: entry.min }) }, ...this.heldOnEntry(entry, fn) };
+    return { rules: { entry: this.scale.all, entryKnown: false, collects, ...(entry.min && { min: entry.min }) }, ...this.heldOnEntry(entry, fn) };
   }
 
   /** Demands of a run, those made on every way out marked. */
@@ -190,8 +192,8 @@ export class IrqlEngine implements Environment {
       const entry = this.entryOf(s.fn);
       const slots = this.slotsOf(s.fn);
       const asked = slots.saves.length > 0 || slots.restores.length > 0 || entry.exit?.k === 'raises';
-      const worst = this.worstOf(s.fn);
-      if (asked || (entry.known && (entry.mask & ~worst) !== 0) || worst === 0) this.judge(s, entry);
+      const { floor, ceiling } = this.boundsOf(s.fn);
+      if (asked || (entry.known && (highest(entry.mask) > ceiling || lowest(entry.mask) < floor)) || ceiling < floor) this.judge(s, entry);
     }
   }
 
@@ -263,11 +265,12 @@ export class IrqlEngine implements Environment {
   private newHost(file: FileFacts): CfgHost {
     const { project } = this;
     const constants = new Map<string, number | undefined>();
+    const macros = new Map<string, MacroDef | null>();
     return {
       macro: (name, at) => {
-        if (isReserved(name)) return undefined;
-        const any = this.survey.macro(name, file);
-        return any ? project.macro(name, file, at)?.decl ?? any : undefined;
+        let any = macros.get(name);
+        if (any === undefined) macros.set(name, (any = isReserved(name) ? null : this.survey.macro(name, file)));
+        return any === null ? undefined : project.macro(name, file, at)?.decl ?? any;
       },
       fate: (name) => fateOf(name) ?? this.fateOfFunction(project.resolve(name, file)),
       destroys: (v) => file.language === 'cpp' && v.type.ptr === 0 && !v.type.ref && project.record(v.type.base, file) !== undefined && project.destructorOf(v.type, file) !== undefined,

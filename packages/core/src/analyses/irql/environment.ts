@@ -2,7 +2,7 @@
 // declare, and cheap bounds that tell whether asking for more is worth it.
 
 import type { Func, Project } from '../../model/project.js';
-import type { Mask, Scale } from './levels.js';
+import type { Bounds, Mask, Scale } from './levels.js';
 import type { Declared, Need, Summary } from './summary-types.js';
 
 export interface Environment {
@@ -10,8 +10,8 @@ export interface Environment {
   readonly scale: Scale;
   summaryOf(fn: Func): Summary;
   declaredOf(fn: Func): Declared | undefined;
-  /** Levels that violate nothing below the function, found without looking at paths. */
-  worstOf(fn: Func): Mask;
+  /** Ceiling and floor of everything the function may demand of the level it is called on, found without a closer look. */
+  boundsOf(fn: Func): Bounds;
   /** What the function demands of the level it is called on, path by path. */
   needsOf(fn: Func): readonly Need[];
   /** Levels from which every way out of the function was seen to be reachable; all while nobody asked for its needs. */

@@ -112,9 +112,10 @@ export class Exits {
       for (const w of neutral) this.event(w, 'not-restored', 'restored', 0, unlocks[0]!.p.owed[0]!.text);
       return;
     }
+    const keeps = new Set(changed.filter((w) => w.held.length > 0).map((w) => w.exit.start));
     for (const w of changed) {
       if (w.held.length > 0) this.heldAtReturn(w);
-      else if (w.p.owed.length === 0) this.event(w, 'not-restored', 'entry', w.p.entry, 'other ways out of the function leave it as it was');
+      else if (w.p.owed.length === 0 && !keeps.has(w.exit.start)) this.event(w, 'not-restored', 'entry', w.p.entry, 'other ways out of the function leave it as it was');
     }
   }
 
@@ -284,14 +285,9 @@ export class Exits {
 
   /** Outcomes with the same effect joined; too many become one of which little is known. */
   private merged(list: Outcome[]): Outcome[] {
-    const byEffect = new Map<string, Outcome>();
-    for (const o of list) {
-      const key = JSON.stringify([o.level, o.saves, o.acquires, o.releases, o.ret ?? null], (k, v: unknown) => (k === 'start' || k === 'end' || k === 'nameStart' || k === 'before' ? undefined : v));
-      const old = byEffect.get(key);
-      if (old) byEffect.set(key, { ...old, pre: common(old.pre, o.pre), post: common(old.post, o.post), entry: (old.entry | o.entry) >>> 0 });
-      else byEffect.set(key, o);
-    }
-    const all = [...byEffect.values()];
+    let all = joined(list, (o) => text([o.level, o.saves, o.acquires, o.releases, o.ret ?? null, o.pre]));
+    if (all.length > maxOutcomes) all = joined(all, (o) => text([o.level, o.saves, o.acquires, o.releases, o.ret ?? null]));
+    if (all.length > maxOutcomes) all = joined(all, (o) => text([o.level, o.saves, o.acquires, o.releases]));
     if (all.length > maxOutcomes) return [{ pre: [], post: [], entry: this.all, level: { k: 'unknown' }, saves: [], acquires: [], releases: [], steps: [] }];
     const shared = all.map((o) => o.pre).reduce(common, all[0]!.pre);
     return all.map((o) => ({ ...o, pre: o.pre.filter((f) => !shared.includes(f)) }));
@@ -302,8 +298,26 @@ function common<T extends { place: Place; value: unknown }>(a: T[], b: T[]): T[]
   return a.filter((f) => b.some((g) => sameFact(f, g)));
 }
 
+/** Outcomes of one key as one: what only some of them ask for or leave behind is dropped. */
+function joined(list: readonly Outcome[], keyOf: (o: Outcome) => string): Outcome[] {
+  const byKey = new Map<string, Outcome>();
+  for (const o of list) {
+    const key = keyOf(o);
+    const old = byKey.get(key);
+    if (!old) byKey.set(key, o);
+    else {
+      const { ret, ...rest } = old;
+      const same = ret !== undefined && text(ret) === text(o.ret);
+      byKey.set(key, { ...rest, ...(same && { ret }), pre: common(old.pre, o.pre), post: common(old.post, o.post), entry: (old.entry | o.entry) >>> 0 });
+    }
+  }
+  return [...byKey.values()];
+}
+
+const places = new Set(['start', 'end', 'nameStart', 'before']);
+const text = (x: unknown): string => JSON.stringify(x, (k, v: unknown) => (places.has(k) ? undefined : v));
+
 function sameFact(f: { place: Place; value: unknown }, g: { place: Place; value: unknown }): boolean {
-  const text = (x: unknown): string => JSON.stringify(x, (k, v: unknown) => (k === 'start' || k === 'end' || k === 'nameStart' ? undefined : v));
   return f.place.tag === g.place.tag && text(f.value) === text(g.value) && text(f.place.expr) === text(g.place.expr);
 }
 

@@ -17,6 +17,8 @@ export interface LevelAt {
   /** A sentence. */
   text: string;
   locks: string[];
+  /** Where each of the locks was acquired, in the function's file. */
+  held: { text: string; by: string; start: number; end: number }[];
   why: EventStep[];
 }
 
@@ -66,11 +68,13 @@ function describe(engine: IrqlEngine, func: Func, run: Run, paths: readonly Part
   mask >>>= 0;
   const asCaller = paths.every((p) => p.cur === entryLevel) && !engine.entryOf(func).known;
   const longest = paths.reduce((a, b) => (depth(b) > depth(a) ? b : a));
-  const locks = [...new Set(paths.flatMap((p) => p.locks.map((l) => l.text)))];
+  const all = paths.flatMap((p) => p.locks);
+  const locks = [...new Set(all.map((l) => l.text))];
+  const held = all.filter((l, i) => all.findIndex((o) => o.start === l.start && o.text === l.text) === i).map(({ text, by, start, end }) => ({ text, by, start, end }));
   const unknown = mask === scale.all || paths.some((p) => p.cur === anything);
   const words = describeMask(mask, scale);
   const text = asCaller ? `The IRQL is as ${func.name}'s caller has it${mask === scale.all ? '' : `, ${words}`}.` : unknown ? 'The IRQL is not known here.' : `The IRQL is ${words}.`;
-  return { func, mask, asCaller, short: unknown ? 'any' : shortMask(mask, scale), text, locks, why: run.recorder.flow(longest) };
+  return { func, mask, asCaller, short: unknown ? 'any' : shortMask(mask, scale), text, locks, held, why: run.recorder.flow(longest) };
 }
 
 function depth(p: Part): number {

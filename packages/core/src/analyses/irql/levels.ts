@@ -59,3 +59,17 @@ export function describeMask(mask: Mask, scale: Scale): string {
 export function shortMask(mask: Mask, scale: Scale): string {
   return describeMask(mask, scale).replace(/_LEVEL/g, '');
 }
+
+/** The tightest ceiling and floor that some calls set: nothing between them violates any of them. */
+export interface Bounds { floor: number; ceiling: number }
+
+export const unbounded: Bounds = { floor: 0, ceiling: 99 };
+
+export function tighter(a: Bounds, b: Bounds): Bounds {
+  if (b.floor <= a.floor && b.ceiling >= a.ceiling) return a;
+  return { floor: Math.max(a.floor, b.floor), ceiling: Math.min(a.ceiling, b.ceiling) };
+}
+
+export function boundsOf(allowed: Mask): Bounds {
+  return { floor: lowest(allowed), ceiling: highest(allowed) };
+}

@@ -197,18 +197,27 @@ export class LockTransfer {
   // --- functions of the project -----------------------------------------------------------------------
 
   outcomes(op: CallOp, outcomes: readonly BoundOutcome[], p: Part): Part | Part[] {
-    const results: Part[] = [];
+    const possible: { o: BoundOutcome; q: Part }[] = [];
     for (const o of outcomes) {
       const q = this.enter(o, p);
-      if (q) results.push(this.outcome(op, o, q));
+      if (q) possible.push({ o, q });
     }
-    return results.length === 0 ? p : results;
+    const results = this.fitting(possible, p).map(({ o, q }) => this.outcome(op, o, q));
+    return results.length === 0 ? p : this.t.joined(results);
+  }
+
+  /** Where one way out releases what the path holds, those that release something else are for other paths. */
+  private fitting<T extends { o: BoundOutcome }>(all: T[], p: Part): T[] {
+    if (all.length < 2) return all;
+    const holds = (x: T): boolean => x.o.releases.every((r) => this.find(p, { key: r.key, text: r.text, family: r.family, mode: '', spin: true, handle: -1 }) !== undefined);
+    if (!all.some((x) => x.o.releases.length > 0 && holds(x))) return all;
+    return all.filter((x) => x.o.releases.length === 0 || holds(x));
   }
 
   private enter(o: BoundOutcome, p: Part): Part | undefined {
     if ((this.t.mask(p) & o.entry) === 0) return undefined;
     let q: Part | undefined = p;
-    for (const f of o.pre) q = q && this.t.compiled.conditions.learn(q, f.key, f.value);
+    for (const f of o.pre) q = q && this.t.compiled.conditions.require(q, f);
     if (q && p.cur === entryLevel) q = { ...q, entry: (q.entry & o.entry) >>> 0 };
     return q;
   }
@@ -232,7 +241,7 @@ export class LockTransfer {
     }
     let { saved, facts } = q;
     for (const s of o.saves) saved = put(saved, s.key, this.boundLevel(p, s.level));
-    for (const f of o.post) facts = put(facts, f.key, f.value);
+    for (const f of o.post) if ('key' in f) facts = put(facts, f.key, f.value);
     if (op.result >= 0 && o.ret >= 0) facts = put(facts, op.result, o.ret);
     q = { ...q, saved, facts, cur: to };
     if (o.level.k === 'same' && o.acquires.length === 0 && o.releases.length === 0) return q;

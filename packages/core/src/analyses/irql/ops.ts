@@ -3,7 +3,7 @@
 
 import type { CallExpr } from '../../model/expr.js';
 import type { Func } from '../../model/project.js';
-import type { Mask } from './levels.js';
+import type { Bounds, Mask } from './levels.js';
 import type { Part } from './state.js';
 import type { ContractSource, LevelSpec, LockSpec, Need, Step } from './summary-types.js';
 import type { Constant, ValueId } from './values.js';
@@ -84,7 +84,8 @@ export interface Contract {
   at?: { file: string; start: number; end: number; text: string };
 }
 
-export interface BoundFact { key: number; constant?: boolean; value: ValueId }
+/** A condition of a callee in the caller's terms: a value of a place, or a whole condition. */
+export type BoundFact = { key: number; value: ValueId } | { cond: Cond; want: boolean };
 
 /** An outcome of a callee in terms of the caller's keys. */
 export interface BoundOutcome {
@@ -108,8 +109,8 @@ export interface BoundCallee {
   outcomes: readonly BoundOutcome[] | undefined;
   /** It demands something of places, not only of the level at the call. */
   demands: boolean;
-  /** Cheap bound: no demand lies below or above these levels. */
-  worst: Mask;
+  /** No demand on the level at the call is tighter. */
+  bounds: Bounds;
   /** Demands, worked out only when the bound is violated. */
   needs(): readonly BoundNeed[];
 }

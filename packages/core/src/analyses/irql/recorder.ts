@@ -4,7 +4,7 @@
 import type { Func } from '../../model/project.js';
 import type { ChangeEvent, EventStep, IrqlEvent, LevelEvent, LockEvent, LockProblem } from './events.js';
 import { print, type Frame } from './frame.js';
-import { highest, lowest, type Mask } from './levels.js';
+import { highest, lowest, tighter, unbounded, type Bounds, type Mask } from './levels.js';
 import type { BoundFact, CallOp, Contract } from './ops.js';
 import type { Held, Part, Step, Trail } from './state.js';
 import type { Need, Place } from './summary-types.js';
@@ -15,6 +15,8 @@ export interface Rules {
   /** Levels at entry, and whether that is documented or declared rather than "any". */
   entry: Mask;
   entryKnown: boolean;
+  /** Demands on the entry level are wanted, those of callees included. */
+  collects?: boolean;
   /** The range comes from a role or an annotation, so that its upper end is meant. */
   documented?: boolean;
   /** The entry range depends on configuration that the tool cannot see. */
@@ -33,8 +35,11 @@ export class Recorder {
   readonly needs: Need[] = [];
   /** Record at all: set when the states have settled. */
   on = false;
+  collects = false;
   /** The function is a cancel routine. */
   cancel = false;
+  /** Tightest bounds of the calls made at the level of entry. */
+  bounds: Bounds = unbounded;
   private readonly seen = new Set<string>();
 
   constructor(private readonly fn: Func, private readonly values: () => Values, private readonly entryStep: EventStep | undefined) {}
@@ -43,6 +48,10 @@ export class Recorder {
     if (!this.on || this.seen.has(key)) return false;
     this.seen.add(key);
     return true;
+  }
+
+  bound(b: Bounds): void {
+    this.bounds = tighter(this.bounds, b);
   }
 
   flow(p: Part, last: EventStep[] = []): EventStep[] {
@@ -102,7 +111,7 @@ export class Recorder {
     frame: Frame, op: CallOp, p: Part, c: Contract, who: string, on?: number, below?: Need, pre: readonly BoundFact[] = [],
     inside: Need['reportInside'] = below?.reportInside,
   ): void {
-    if (!this.on || this.needs.length >= maxNeeds) return;
+    if (!this.on || this.needs.length >= maxNeeds || (on === undefined && !this.collects)) return;
     const place = on === undefined ? undefined : sharedPlace(frame, on);
     if (on !== undefined && !place) return;
     const conditions = this.shared(frame, p, pre);
@@ -128,7 +137,7 @@ export class Recorder {
   private shared(frame: Frame, p: Part, pre: readonly BoundFact[]): { place: Place; value: ReturnType<Values['get']> }[] {
     const found = new Map<number, number>();
     for (let i = 0; i < p.facts.length; i += 2) found.set(p.facts[i]!, p.facts[i + 1]!);
-    for (const f of pre) found.set(f.key, f.value);
+    for (const f of pre) if ('key' in f) found.set(f.key, f.value);
     const result: { place: Place; value: ReturnType<Values['get']> }[] = [];
     for (const [key, value] of found) {
       const place = frame.isWritten(key) ? undefined : sharedPlace(frame, key);

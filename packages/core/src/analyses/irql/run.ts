@@ -4,7 +4,9 @@ import { buildCfg, type CfgHost } from '../../flow/build.js';
 import type { Block, Cfg } from '../../flow/cfg.js';
 import { addPartitions } from '../../flow/lattice.js';
 import { solveForward } from '../../flow/worklist.js';
-import type { FileFacts } from '../../model/facts.js';
+import type { Expr } from '../../model/expr.js';
+import type { FileFacts, FunctionDecl } from '../../model/facts.js';
+import type { Stmt } from '../../model/stmt.js';
 import type { Func } from '../../model/project.js';
 import { Compiler, type Compiled } from './compile.js';
 import type { Cond } from './ops.js';
@@ -45,16 +47,26 @@ const maxVisits = 48;
 /** Graph of a function's body with the project's macros in place. */
 export function graphOf(fn: Func, host: CfgHost): Cfg {
   const { decl } = fn.def!;
-  return buildCfg({ ...decl.body!, params: fn.params.map((p) => p.name) }, host);
+  const stmts = decl.ctorInits ? [...decl.ctorInits.map(initialiser), ...decl.body!.stmts] : decl.body!.stmts;
+  return buildCfg({ ...decl.body!, stmts, params: fn.params.map((p) => p.name) }, host);
+}
+
+/** `: member(value)` as the assignment it is for a plain member. */
+function initialiser(i: NonNullable<FunctionDecl['ctorInits']>[number]): Stmt {
+  const at = { start: i.start, end: i.end };
+  const l: Expr = { k: 'field', e: { k: 'name', name: 'this', ...at }, name: i.name, arrow: true, nameStart: i.start, ...at };
+  const r: Expr = i.args.length === 1 ? i.args[0]! : { k: 'unknown', parts: i.args, ...at };
+  return { k: 'expr', e: { k: 'assign', op: '=', l, r, ...at }, ...at };
 }
 
 export function runFunction(fn: Func, file: FileFacts, cfg: Cfg, env: Environment, start: Start): Run {
   const frame = new Frame(env.project, fn, file, cfg, start.slotNames);
   const compiled = new Compiler(frame, env).compile();
   const recorder = new Recorder(fn, () => compiled.values, start.entryStep);
+  recorder.collects = start.rules.collects ?? false;
   recorder.cancel = start.held !== undefined;
-  const transfer = new Transfer(frame, compiled, env, start.rules, recorder);
   const domain = partitions(compiled.values, env.scale.all, frame.keys.filter((k) => k.tag === 'float' || k.names.some((n) => frame.slotNames.has(n))).map((k) => k.id));
+  const transfer = new Transfer(frame, compiled, env, start.rules, recorder, domain);
   const dropped = factsThatLoopsChange(frame, compiled);
   const first = firstPart(start, frame);
   const solution = solveForward<readonly Part[]>(cfg, {

@@ -4,9 +4,10 @@
 import type { FileFacts, MacroDef } from '../../model/facts.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
+import { visit } from '../../flow/walk.js';
 import { walkStmts } from '../../model/walk.js';
 import { LockCensus, noteLocks, type LockUse } from './census.js';
-import type { Mask, Scale } from './levels.js';
+import { boundsOf, tighter, unbounded, type Bounds, type Scale } from './levels.js';
 import { isReserved, meaningOf } from './meaning.js';
 
 export interface Surveyed {
@@ -16,12 +17,12 @@ export interface Surveyed {
   changes: boolean;
   /** Reads the level. */
   reads: boolean;
-  /** Levels on which no direct call violates its contract, whatever its arguments. */
-  direct: Mask;
+  /** Tightest bounds of its direct calls, whatever their arguments. */
+  direct: Bounds;
   callees: Func[];
 }
 
-interface MacroUse { changes: boolean; reads: boolean; direct: Mask; callees: string[]; exprs: Expr[] }
+interface MacroUse { changes: boolean; reads: boolean; direct: Bounds; callees: string[]; exprs: Expr[] }
 
 export class Survey {
   readonly byFunc = new Map<Func, Surveyed>();
@@ -39,12 +40,13 @@ export class Survey {
   }
 
   private look(fn: Func, file: FileFacts): Surveyed {
-    const s: Surveyed = { fn, file, changes: false, reads: false, direct: this.scale.all, callees: [] };
+    const s: Surveyed = { fn, file, changes: false, reads: false, direct: unbounded, callees: [] };
     const use: LockUse = { acquires: new Map(), releases: new Map() };
     const body = fn.def!.decl.body!;
     const params = new Set(fn.params.map((p) => p.name));
     const macroCallees = new Set<string>();
     for (const call of body.calls) this.call(s, call, file, params, use, macroCallees);
+    for (const i of fn.def!.decl.ctorInits ?? []) for (const a of i.args) visit(a, (e) => { if (e.k === 'call') this.call(s, e, file, params, use, macroCallees); });
     for (const name of macroCallees) this.addCallee(s, this.project.resolve(name, file));
     if (file.language === 'cpp') this.implicit(s, file);
     if (use.acquires.size > 0 || use.releases.size > 0) this.census.add(fn, use);
@@ -62,7 +64,7 @@ export class Survey {
       const m = this.macroUse(def, file);
       s.changes ||= m.changes;
       s.reads ||= m.reads;
-      s.direct = (s.direct & m.direct) >>> 0;
+      s.direct = tighter(s.direct, m.direct);
       for (const c of m.callees) macroCallees.add(c);
       for (const e of m.exprs) noteLocks(e, (c) => (c.k === 'name' ? c.name : undefined), new Set(def.params), use);
       return;
@@ -78,12 +80,12 @@ export class Survey {
     if (meaningOf(name)?.effect) noteLocks(call, () => name, params, use);
   }
 
-  private named(s: { changes: boolean; reads: boolean; direct: Mask }, name: string): void {
+  private named(s: { changes: boolean; reads: boolean; direct: Bounds }, name: string): void {
     const m = meaningOf(name);
     if (!m) return;
     if (m.changes) s.changes = true;
     if (m.special?.k === 'current') s.reads = true;
-    if (m.worstMax < 15 || m.worstMin > 0) s.direct = (s.direct & this.scale.known(m.worstMin, m.worstMax)) >>> 0;
+    if (m.worstMax < 15 || m.worstMin > 0) s.direct = tighter(s.direct, boundsOf(this.scale.known(m.worstMin, m.worstMax)));
   }
 
   /** Project macro a name stands for anywhere in the file's sight; null for none. */
@@ -98,7 +100,7 @@ export class Survey {
   private macroUse(def: MacroDef, file: FileFacts): MacroUse {
     const known = this.macros.get(def);
     if (known) return known;
-    const use: MacroUse = { changes: false, reads: false, direct: this.scale.all, callees: [], exprs: [] };
+    const use: MacroUse = { changes: false, reads: false, direct: unbounded, callees: [], exprs: [] };
     if (this.busy.has(def)) return use;
     this.busy.add(def);
     const each = (e: Expr): void => {
@@ -122,7 +124,7 @@ export class Survey {
   private addMacro(use: MacroUse, inner: MacroUse): void {
     use.changes ||= inner.changes;
     use.reads ||= inner.reads;
-    use.direct = (use.direct & inner.direct) >>> 0;
+    use.direct = tighter(use.direct, inner.direct);
     for (const c of inner.callees) if (!use.callees.includes(c)) use.callees.push(c);
     use.exprs.push(...inner.exprs);
   }

@@ -1,6 +1,7 @@
 // What one operation makes of one path: contract checks, level changes, facts. Lock operations are in lock-transfer.ts.
 
-import { highest, lowest, type Mask } from './levels.js';
+import { boundsOf, highest, lowest, type Bounds, type Mask } from './levels.js';
+import { addPartitions, type Partitions } from '../../flow/lattice.js';
 import type { Compiled } from './compile.js';
 import type { Environment } from './environment.js';
 import type { LevelEvent } from './events.js';
@@ -15,7 +16,9 @@ export class Transfer {
   readonly returned: number;
   private readonly locks: LockTransfer;
 
-  constructor(readonly frame: Frame, readonly compiled: Compiled, readonly env: Environment, readonly rules: Rules, readonly recorder: Recorder) {
+  constructor(
+    readonly frame: Frame, readonly compiled: Compiled, readonly env: Environment, readonly rules: Rules, readonly recorder: Recorder, private readonly domain: Partitions<Part>,
+  ) {
     this.returned = frame.named('$return', '');
     this.locks = new LockTransfer(this);
   }
@@ -39,6 +42,11 @@ export class Transfer {
       if (!same) now = next;
     }
     return now;
+  }
+
+  /** Paths alike in level and locks as one. */
+  joined(paths: readonly Part[]): Part[] {
+    return paths.length < 2 ? [...paths] : [...addPartitions(this.domain, [], paths)];
   }
 
   private apply(op: Op, p: Part): Part | Part[] {
@@ -239,6 +247,7 @@ export class Transfer {
     if (p.cur === unset || (p.pending !== undefined && op.act?.k === 'wait')) return p;
     const now = this.mask(p);
     const fits = (now & c.allowed) >>> 0;
+    if (p.cur === entryLevel && this.recorder.on) this.recorder.bound(boundsOf(c.allowed));
     if (fits === 0) {
       const direction = tooLow(now, c.allowed) ? 2 : 1;
       if (p.muted & direction) return p;
@@ -265,17 +274,26 @@ export class Transfer {
   private needs(op: CallOp, p: Part): Part {
     const callee = op.callee!;
     let q = p;
-    if ((this.mask(q) & ~callee.worst) !== 0 || callee.outcomes !== undefined || callee.demands) {
-      for (const n of callee.needs()) q = this.need(op, q, n);
+    if (this.recorder.on) {
+      if (p.cur === entryLevel) this.recorder.bound(callee.bounds);
+      if (callee.demands || this.asks(p, callee.bounds)) for (const n of callee.needs()) q = this.need(op, q, n);
     }
     if (q.muted) return q;
     return narrow(q, q.cur, this.env.mustOf(callee.fn), this.env.scale.all) ?? q;
   }
 
+  /** Looking at the demands of a callee can show something: a bound is broken, or the top of a documented range breaks one. */
+  private asks(p: Part, { floor, ceiling }: Bounds): boolean {
+    const now = this.mask(p);
+    if (lowest(now) > ceiling || highest(now) < floor) return true;
+    if (p.cur !== entryLevel || (highest(now) <= ceiling && lowest(now) >= floor)) return false;
+    return this.rules.collects === true || (this.rules.documented === true && !this.rules.configurable && highest(now) > ceiling && highest(now) === highest(this.rules.entry));
+  }
+
   private need(op: CallOp, p: Part, b: BoundNeed): Part {
     if (b.impossible) return p;
     let q: Part | undefined = p;
-    for (const f of b.pre) q = q && this.compiled.conditions.learn(q, f.key, f.value);
+    for (const f of b.pre) q = q && this.compiled.conditions.require(q, f);
     if (!q) return p;
     const conditional = q !== p || !b.need.always;
     const v = b.on === undefined ? p.cur : get(p.saved, b.on) ?? initialOf(b.on);

@@ -6,9 +6,9 @@ import type { Cfg, Step } from '../../flow/cfg.js';
 import { visit } from '../../flow/walk.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
-import type { Analysis } from '../../rule/kit.js';
+import { perProject, type Analysis } from '../analysis.js';
 
-export const graphs: Analysis<Graphs> = { name: 'graphs', run: (project) => new Graphs(project) };
+export const graphs: Analysis<Graphs> = perProject('graphs', (project) => new Graphs(project));
 
 export class Graphs {
   private readonly made = new Map<Func, Cfg | undefined>();

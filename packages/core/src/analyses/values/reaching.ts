@@ -4,7 +4,7 @@
 import type { Cfg, Step } from '../../flow/cfg.js';
 import { visit } from '../../flow/walk.js';
 import { solveForward } from '../../flow/worklist.js';
-import type { Expr } from '../../model/expr.js';
+import type { CallExpr, Expr } from '../../model/expr.js';
 import { endExpression, expressionsOf, type Point } from './graphs.js';
 
 export interface Definition {
@@ -16,12 +16,16 @@ export interface Definition {
 }
 
 /** How steps define one variable. */
-interface Defines { name: string; /** A call may change it (a global, or a local whose address is known elsewhere). */ byCall(e: Expr): boolean }
+export interface Defined {
+  name: string;
+  /** What a call does to the variable, where the asker knows: a definition, or 'nothing' although it gets the variable's address. */
+  byCall?(call: CallExpr): Definition | 'nothing' | undefined;
+}
 
 const maxDefinitions = 64;
 
 /** Definitions of `variable` that reach each of the points; undefined when there are too many. */
-export function reachingDefinitions(cfg: Cfg, variable: Defines, points: readonly Point[]): Definition[] | undefined {
+export function reachingDefinitions(cfg: Cfg, variable: Defined, points: readonly Point[]): Definition[] | undefined {
   const definitions: Definition[] = [{ kind: 'entry', start: -1 }];
   const ids = new Map<string, number>();
   const idOf = (d: Definition): number => {
@@ -60,7 +64,7 @@ export function reachingDefinitions(cfg: Cfg, variable: Defines, points: readonl
 
 type Add = (d: Definition) => number;
 
-function afterStep(step: Step, state: ReadonlySet<number>, variable: Defines, idOf: Add): ReadonlySet<number> {
+function afterStep(step: Step, state: ReadonlySet<number>, variable: Defined, idOf: Add): ReadonlySet<number> {
   let next = state;
   for (const e of expressionsOf(step)) next = after(e, next, variable, idOf);
   if (step.k === 'decl' && step.v.name === variable.name && !step.v.isStatic) {
@@ -69,18 +73,22 @@ function afterStep(step: Step, state: ReadonlySet<number>, variable: Defines, id
   return next;
 }
 
-function after(e: Expr, state: ReadonlySet<number>, variable: Defines, idOf: Add): ReadonlySet<number> {
+function after(e: Expr, state: ReadonlySet<number>, variable: Defined, idOf: Add): ReadonlySet<number> {
   let next = state;
   visit(e, (x) => {
     if (x.k === 'assign' && x.l.k === 'name' && x.l.name === variable.name) next = new Set([idOf(x.op === '=' ? { kind: 'value', e: x.r, start: x.r.start } : { kind: 'unknown', start: x.start })]);
     else if (x.k === 'update' && x.e.k === 'name' && x.e.name === variable.name) next = new Set([idOf({ kind: 'unknown', start: x.start })]);
-    else if (x.k === 'call' && (givesAddress(x, variable.name) || variable.byCall(x))) next = new Set([idOf({ kind: 'unknown', start: x.start })]);
+    else if (x.k === 'call') {
+      const known = variable.byCall?.(x);
+      if (known !== undefined && known !== 'nothing') next = new Set([idOf(known)]);
+      else if (known === undefined && givesAddress(x, variable.name)) next = new Set([idOf({ kind: 'unknown', start: x.start })]);
+    }
   });
   return next;
 }
 
 /** `f(&x)`: the call may set the variable. */
-function givesAddress(call: Expr & { k: 'call' }, name: string): boolean {
+function givesAddress(call: CallExpr, name: string): boolean {
   return call.args.some((a) => {
     let x = a;
     while (x.k === 'cast') x = x.e;

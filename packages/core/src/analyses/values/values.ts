@@ -5,13 +5,23 @@
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
-import type { Analysis } from '../../rule/kit.js';
-import { graphs, Graphs, pointsOfCall } from './graphs.js';
+import { perProject, type Analysis } from '../analysis.js';
+import { graphs, Graphs, pointsOfCall, type Point } from './graphs.js';
 import { reachingDefinitions, type Definition } from './reaching.js';
 
-export const values: Analysis<Values> = { name: 'values', run: (project) => new Values(project) };
+export const values: Analysis<Values> = perProject('values', (project) => new Values(project));
 
 const MAX_DEPTH = 4;
+
+/** A call, or points of the function's graph. */
+export type Place = CallExpr | readonly Point[];
+
+interface Possible { known: ReadonlySet<number>; complete: boolean }
+const unknown: Possible = { known: new Set(), complete: false };
+
+function union(all: readonly Possible[]): Possible {
+  return { known: new Set(all.flatMap((p) => [...p.known])), complete: all.every((p) => p.complete) };
+}
 
 export class Values {
   readonly graphs: Graphs;
@@ -22,52 +32,54 @@ export class Values {
     this.graphs = graphs.run(project);
   }
 
-  /** Definitions of the variable `e` names that reach a call of `fn`; undefined when that cannot be told. */
-  definitionsAt(e: Expr, call: CallExpr, fn: Func): Definition[] | undefined {
+  /** Definitions of the variable `e` names that reach a place of `fn`; undefined when that cannot be told. */
+  definitionsAt(e: Expr, at: Place, fn: Func): Definition[] | undefined {
     if (e.k !== 'name') return undefined;
     const local = this.project.localOf(e.name, e.start, fn);
     const global = !local && this.project.variable(e.name, fn.def!.file);
     if ((!local && !global) || local?.type.ref || local?.v?.isStatic) return undefined;
     const cfg = this.graphs.of(fn);
-    const points = cfg && pointsOfCall(cfg, call);
+    const points = cfg && (Array.isArray(at) ? at : pointsOfCall(cfg, at as CallExpr));
     if (!cfg || !points?.length) return undefined;
-    return reachingDefinitions(cfg, { name: e.name, byCall: global ? (x) => this.mayAssign(x, fn, e.name) : () => false }, points);
+    return reachingDefinitions(cfg, {
+      name: e.name, ...(global && { byCall: (x: CallExpr) => (this.mayAssign(x, fn, e.name) ? { kind: 'unknown', start: x.start } : undefined) }),
+    }, points);
   }
 
   /** The one integer an argument has at a call, whatever path leads there. */
-  constantAt(e: Expr, call: CallExpr, fn: Func, depth = 0): number | undefined {
-    const found = this.constantsAt(e, call, fn, depth);
+  constantAt(e: Expr, at: Place, fn: Func, depth = 0): number | undefined {
+    const found = this.constantsAt(e, at, fn, depth);
     return found?.length === 1 ? found[0] : undefined;
   }
 
   /** All integers an argument may have at a call; undefined when one of them is not known. */
-  constantsAt(e: Expr, call: CallExpr, fn: Func, depth = 0): number[] | undefined {
+  constantsAt(e: Expr, at: Place, fn: Func, depth = 0): number[] | undefined {
+    const { known, complete } = this.possibleAt(e, at, fn, depth);
+    return complete ? [...known] : undefined;
+  }
+
+  /** Integers an argument may have at a call, as far as they are known; `complete` when there are no others. */
+  possibleAt(e: Expr, at: Place, fn: Func, depth = 0): Possible {
     let x = e;
     while (x.k === 'cast' && x.type.ptr === 0) x = x.e;
     const shadowed = x.k === 'name' && this.project.localOf(x.name, x.start, fn) !== undefined;
     const direct = shadowed ? undefined : this.project.valueOf(x, fn.def!.file);
-    if (direct !== undefined) return [direct];
-    if (x.k === 'cond') {
-      const [a, b] = [this.constantsAt(x.a, call, fn, depth + 1), this.constantsAt(x.b, call, fn, depth + 1)];
-      return a && b ? [...new Set([...a, ...b])] : undefined;
-    }
-    const definitions = depth < MAX_DEPTH ? this.definitionsAt(x, call, fn) : undefined;
-    if (!definitions || x.k !== 'name') return undefined;
-    const all = new Set<number>();
-    for (const d of definitions) {
-      const values = d.kind === 'value' && d.e ? this.constantsAt(d.e, call, fn, depth + 1) : d.kind === 'entry' ? this.initial(x.name, fn) : undefined;
-      if (!values) return undefined;
-      for (const v of values) all.add(v);
-    }
-    return [...all];
+    if (direct !== undefined) return { known: new Set([direct]), complete: true };
+    if (x.k === 'cond') return union([this.possibleAt(x.a, at, fn, depth + 1), this.possibleAt(x.b, at, fn, depth + 1)]);
+    const definitions = depth < MAX_DEPTH ? this.definitionsAt(x, at, fn) : undefined;
+    if (!definitions || x.k !== 'name') return unknown;
+    return union(definitions.map((d) => {
+      if (d.kind === 'value' && d.e) return this.possibleAt(d.e, at, fn, depth + 1);
+      return (d.kind === 'entry' ? this.initial(x.name, fn) : undefined) ?? unknown;
+    }));
   }
 
   /** Value of a global at the entry of a function: its initialiser when no assignment exists. */
-  private initial(name: string, fn: Func): number[] | undefined {
+  private initial(name: string, fn: Func): Possible | undefined {
     const global = this.project.variable(name, fn.def!.file);
     if (!global || global.decl.isExtern || this.assignments(name) > 0) return undefined;
     const value = global.decl.init && this.project.valueOf(global.decl.init, global.file);
-    return value === undefined ? undefined : [value];
+    return value === undefined ? undefined : { known: new Set([value]), complete: true };
   }
 
   /** Number of functions that assign a name or take its address. */
@@ -91,7 +103,7 @@ export class Values {
   }
 
   /** A call of a project function may change a global that the project assigns anywhere else. */
-  private mayAssign(call: Expr, fn: Func, name: string): boolean {
-    return call.k === 'call' && this.project.calleeOf(call, fn)?.def !== undefined && this.assignments(name) > 1;
+  private mayAssign(call: CallExpr, fn: Func, name: string): boolean {
+    return this.project.calleeOf(call, fn)?.def !== undefined && this.assignments(name) > 1;
   }
 }
