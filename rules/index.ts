@@ -4,20 +4,33 @@ import type { Rule } from '@drvlint/core';
 import annotationSyntax from './annotation-syntax/rule.js';
 import avoidClusterCall from './avoid-cluster-call/rule.js';
 import comparestringZero from './comparestring-zero/rule.js';
+import connectRedirectHandleCreation from './connect-redirect-handle-creation/rule.js';
+import connectRedirectPendClassify from './connect-redirect-pend-classify/rule.js';
 import controlDefaultCode from './control-default-code/rule.js';
 import defaultPoolTag from './default-pool-tag/rule.js';
 import defaultPoolTagExtended from './default-pool-tag-extended/rule.js';
+import deviceInitApi from './device-init-api/rule.js';
 import dispatchType from './dispatch-type/rule.js';
 import driverEntryRole from './driver-entry-role/rule.js';
+import driverEntrySaveBuffer from './driver-entry-save-buffer/rule.js';
+import driverIsolationRtlViolation from './driver-isolation-rtl-violation/rule.js';
+import driverIsolationZwViolation1 from './driver-isolation-zw-violation1/rule.js';
+import driverIsolationZwViolation2 from './driver-isolation-zw-violation2/rule.js';
+import entryPointSignature from './entry-point-signature/rule.js';
 import examinedValue from './examined-value/rule.js';
 import extendedDeprecatedApis from './extended-deprecated-apis/rule.js';
 import floatHardwareStateProtection from './float-hardware-state-protection/rule.js';
 import floatSafeExit from './float-safe-exit/rule.js';
 import floatUnsafeExit from './float-unsafe-exit/rule.js';
+import flowLayerCalloutReturnsBlock from './flow-layer-callout-returns-block/rule.js';
 import illegalFieldAccess from './illegal-field-access/rule.js';
 import illegalFieldAccess2 from './illegal-field-access-2/rule.js';
 import illegalFieldWrite from './illegal-field-write/rule.js';
+import importantFunctionCallOptimizedOut from './important-function-call-optimized-out/rule.js';
+import improperNotOperatorOnZero from './improper-not-operator-on-zero/rule.js';
 import inconsistentAnnotations from './inconsistent-annotations/rule.js';
+import initNotCleared from './init-not-cleared/rule.js';
+import inlineConnectRedirect from './inline-connect-redirect/rule.js';
 import ioInitializeTimerCall from './io-initialize-timer-call/rule.js';
 import irpStackEntryCopy from './irp-stack-entry-copy/rule.js';
 import irqlAnnotationConflict from './irql-annotation-conflict/rule.js';
@@ -37,14 +50,23 @@ import joinTimeoutIgnored from './join-timeout-ignored/rule.js';
 import keWaitLocal from './ke-wait-local/rule.js';
 import lockPairing from './lock-pairing/rule.js';
 import logeventFormat from './logevent-format/rule.js';
+import multithreadedAvCondition from './multithreaded-av-condition/rule.js';
+import ntstatusExplicitCast from './ntstatus-explicit-cast/rule.js';
+import ntstatusExplicitCast2 from './ntstatus-explicit-cast-2/rule.js';
+import ntstatusExplicitCast3 from './ntstatus-explicit-cast-3/rule.js';
+import nullCharacterPointerAssignment from './null-character-pointer-assignment/rule.js';
 import obReferenceMode from './ob-reference-mode/rule.js';
+import oobStreamInjection from './oob-stream-injection/rule.js';
 import opaqueMdlUse from './opaque-mdl-use/rule.js';
 import opaqueMdlWrite from './opaque-mdl-write/rule.js';
+import openNullWithoutLasterror from './open-null-without-lasterror/rule.js';
 import operandAssignment from './operand-assignment/rule.js';
 import pagedCodeMissing from './paged-code-missing/rule.js';
 import pagedCodeMultiple from './paged-code-multiple/rule.js';
 import pagedCodeRaised from './paged-code-raised/rule.js';
 import pagedSectionMissing from './paged-section-missing/rule.js';
+import pendingStatusError from './pending-status-error/rule.js';
+import pointerVariableSize from './pointer-variable-size/rule.js';
 import poolTagIntegral from './pool-tag-integral/rule.js';
 import resourceHandleMisuse from './resource-handle-misuse/rule.js';
 import roleTypeDeclaration from './role-type-declaration/rule.js';
@@ -53,7 +75,15 @@ import roleTypeMultiple from './role-type-multiple/rule.js';
 import roleTypeSignature from './role-type-signature/rule.js';
 import roleTypeTypedef from './role-type-typedef/rule.js';
 import routineTypeMismatch from './routine-type-mismatch/rule.js';
+import startupContract from './startup-contract/rule.js';
+import staticInitializer from './static-initializer/rule.js';
+import strSafe from './str-safe/rule.js';
+import streamCalloutsSetActionType from './stream-callouts-set-action-type/rule.js';
+import streamInspectionCallViolation from './stream-inspection-call-violation/rule.js';
 import strictTypeMatch from './strict-type-match/rule.js';
+import transportLayerCannotInjectCloneDuringClassify from './transport-layer-cannot-inject-clone-during-classify/rule.js';
+import unicodeStringFreed from './unicode-string-freed/rule.js';
+import unsafeCallInGlobalInit from './unsafe-call-in-global-init/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useDeclAnnotations from './use-decl-annotations/rule.js';
 import useDeclAnnotationsUnneeded from './use-decl-annotations-unneeded/rule.js';
@@ -71,20 +101,33 @@ export const rules: readonly Rule[] = [
   annotationSyntax,
   avoidClusterCall,
   comparestringZero,
+  connectRedirectHandleCreation,
+  connectRedirectPendClassify,
   controlDefaultCode,
   defaultPoolTag,
   defaultPoolTagExtended,
+  deviceInitApi,
   dispatchType,
   driverEntryRole,
+  driverEntrySaveBuffer,
+  driverIsolationRtlViolation,
+  driverIsolationZwViolation1,
+  driverIsolationZwViolation2,
+  entryPointSignature,
   examinedValue,
   extendedDeprecatedApis,
   floatHardwareStateProtection,
   floatSafeExit,
   floatUnsafeExit,
+  flowLayerCalloutReturnsBlock,
   illegalFieldAccess,
   illegalFieldAccess2,
   illegalFieldWrite,
+  importantFunctionCallOptimizedOut,
+  improperNotOperatorOnZero,
   inconsistentAnnotations,
+  initNotCleared,
+  inlineConnectRedirect,
   ioInitializeTimerCall,
   irpStackEntryCopy,
   irqlAnnotationConflict,
@@ -104,14 +147,23 @@ export const rules: readonly Rule[] = [
   keWaitLocal,
   lockPairing,
   logeventFormat,
+  multithreadedAvCondition,
+  ntstatusExplicitCast,
+  ntstatusExplicitCast2,
+  ntstatusExplicitCast3,
+  nullCharacterPointerAssignment,
   obReferenceMode,
+  oobStreamInjection,
   opaqueMdlUse,
   opaqueMdlWrite,
+  openNullWithoutLasterror,
   operandAssignment,
   pagedCodeMissing,
   pagedCodeMultiple,
   pagedCodeRaised,
   pagedSectionMissing,
+  pendingStatusError,
+  pointerVariableSize,
   poolTagIntegral,
   resourceHandleMisuse,
   roleTypeDeclaration,
@@ -120,7 +172,15 @@ export const rules: readonly Rule[] = [
   roleTypeSignature,
   roleTypeTypedef,
   routineTypeMismatch,
+  startupContract,
+  staticInitializer,
+  strSafe,
+  streamCalloutsSetActionType,
+  streamInspectionCallViolation,
   strictTypeMatch,
+  transportLayerCannotInjectCloneDuringClassify,
+  unicodeStringFreed,
+  unsafeCallInGlobalInit,
   unusedSuppression,
   useDeclAnnotations,
   useDeclAnnotationsUnneeded,

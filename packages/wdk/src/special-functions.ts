@@ -92,3 +92,17 @@ const STATUS_TESTS: ReadonlyMap<string, 'status' | 'hresult'> = new Map([
 export function statusTest(name: string): 'status' | 'hresult' | undefined {
   return STATUS_TESTS.get(name);
 }
+
+/** Functions that take one from a counter atomically and give the new value. Argument 0 is the counter's address. */
+const DECREMENTS = words('InterlockedDecrement InterlockedDecrement64 InterlockedDecrement16 InterlockedDecrementAcquire InterlockedDecrementRelease InterlockedDecrementNoFence _InterlockedDecrement _InterlockedDecrement64');
+
+export function isAtomicDecrement(name: string): boolean {
+  return DECREMENTS.has(name);
+}
+
+/** Functions that create a device object: the argument that receives it. */
+const DEVICE_CREATORS: ReadonlyMap<string, number> = new Map([['IoCreateDevice', 6], ['IoCreateDeviceSecure', 8], ['WdmlibIoCreateDeviceSecure', 8]]);
+
+export function createsDevice(name: string): number | undefined {
+  return DEVICE_CREATORS.get(name);
+}

@@ -1,0 +1,26 @@
+// A WDFDEVICE_INIT used after WdfDeviceCreate took it over, on paths on which the creation may have succeeded.
+
+import { defineRule, deviceInitMisuses } from '@drvlint/core';
+
+export default defineRule({
+  meta: {
+    id: 'device-init-api',
+    title: 'WDFDEVICE_INIT used after WdfDeviceCreate',
+    family: 'driver',
+    level: 'error',
+    presets: ['recommended'],
+    since: '0.1.0',
+    aliases: ['cpp/windows/wdk/kmdf/device-init-api'],
+    models: ['kernel'],
+    help: 'Make all settings on the WDFDEVICE_INIT before WdfDeviceCreate; afterwards use the WDFDEVICE.',
+  },
+  func(ctx, fn) {
+    for (const { call, name, variable, created } of ctx.analysis(deviceInitMisuses).of(fn)) {
+      ctx.report({
+        file: fn.def!.file.path, start: call.start, end: call.end,
+        message: `${name} uses '${variable}' after WdfDeviceCreate, which owns it once the device exists`,
+        related: [{ file: fn.def!.file.path, start: created.start, end: created.end, message: 'the device is created here' }],
+      });
+    }
+  },
+});
