@@ -42,12 +42,28 @@ export class ExprLowering {
 
   private byType(n: NodeIndex): Expr {
     const r = this.r;
+    switch (r.type[n]) {
+      case N.parenthesized_expression: case N.condition_clause: return this.parenthesized(n);
+      case N.call_expression: return this.call(n);
+      case N.field_expression: return this.fieldAccess(n);
+      case N.binary_expression: return this.binary(n);
+      case N.subscript_expression: return this.subscript(n);
+      case N.initializer_list: return this.initList(n);
+      case N.new_expression: return this.newExpr(n);
+      case N.extension_expression: case N.argument_list: case N.parameter_pack_expansion: return this.onlyPart(n);
+      default: return this.leaf(n) ?? this.operator(n) ?? this.typed(n) ?? { k: 'unknown', start: r.start[n], end: r.end[n], parts: r.children(n).map((c) => this.lower(c)) };
+    }
+  }
+
+  /** Names and literals. */
+  private leaf(n: NodeIndex): Expr | undefined {
+    const r = this.r;
     const start = r.start[n];
     const end = r.end[n];
     switch (r.type[n]) {
       case N.identifier: case N.type_identifier: case N.field_identifier: case N.this: case N.true: case N.false: case N.primitive_type: case N.namespace_identifier:
+      case N.null:
         return { k: 'name', start, end, name: r.text(n) };
-      case N.null: return { k: 'name', start, end, name: r.text(n) };
       case N.qualified_identifier: case N.template_function: case N.template_type: case N.dependent_name:
         return { k: 'name', start, end, name: qualifiedName(r, n).base };
       case N.number_literal: {
@@ -61,9 +77,15 @@ export class ExprLowering {
         const text = r.text(n);
         return { k: 'char', start, end, text, value: charValue(text) };
       }
-      case N.parenthesized_expression: case N.condition_clause: return this.parenthesized(n);
-      case N.call_expression: return this.call(n);
-      case N.field_expression: return this.fieldAccess(n);
+      default: return undefined;
+    }
+  }
+
+  private operator(n: NodeIndex): Expr | undefined {
+    const r = this.r;
+    const start = r.start[n];
+    const end = r.end[n];
+    switch (r.type[n]) {
       case N.pointer_expression: case N.unary_expression: {
         const argument = r.child(n, F.argument);
         const op = r.between(start, r.start[argument]) as UnaryExpr['op'];
@@ -75,7 +97,6 @@ export class ExprLowering {
         const op = r.code.startsWith('++', prefix ? start : end - 2) ? '++' : '--';
         return { k: 'update', start, end, op, prefix, e: this.lower(argument) };
       }
-      case N.binary_expression: return this.binary(n);
       case N.assignment_expression: {
         const left = r.child(n, F.left);
         const right = r.child(n, F.right);
@@ -85,14 +106,23 @@ export class ExprLowering {
       case N.conditional_expression: return {
         k: 'cond', start, end, c: this.lower(r.child(n, F.condition)), a: this.lower(r.child(n, F.consequence)), b: this.lower(r.child(n, F.alternative)),
       };
+      case N.delete_expression: return { k: 'delete', start, end, e: this.lower(r.firstChild(n)), array: /\[/.test(r.between(start, r.start[r.firstChild(n)])) };
+      default: return undefined;
+    }
+  }
+
+  /** Expressions with a type written in them, and lambdas. */
+  private typed(n: NodeIndex): Expr | undefined {
+    const r = this.r;
+    const start = r.start[n];
+    const end = r.end[n];
+    switch (r.type[n]) {
       case N.cast_expression: return { k: 'cast', start, end, cast: 'c', type: this.typeDescriptor(r.child(n, F.type)), e: this.lower(r.child(n, F.value)) };
-      case N.subscript_expression: return this.subscript(n);
       case N.sizeof_expression: case N.alignof_expression: {
         const type = r.child(n, F.type);
         if (type >= 0) return { k: 'sizeof', start, end, type: this.typeDescriptor(type) };
         return { k: 'sizeof', start, end, e: this.lower(r.child(n, F.value)) };
       }
-      case N.initializer_list: return this.initList(n);
       case N.compound_literal_expression: {
         const value = r.child(n, F.value);
         return { ...(value < 0 ? { k: 'init' as const, items: [] } : this.initList(value)), start, end, type: this.typeDescriptor(r.child(n, F.type)) };
@@ -101,11 +131,8 @@ export class ExprLowering {
         const captures = r.child(n, F.captures);
         return { k: 'lambda', start, end, captures: captures < 0 ? '' : r.text(captures).slice(1, -1).trim(), ...this.lambdaBody(n) };
       }
-      case N.new_expression: return this.newExpr(n);
-      case N.delete_expression: return { k: 'delete', start, end, e: this.lower(r.firstChild(n)), array: /\[/.test(r.between(start, r.start[r.firstChild(n)])) };
-      case N.extension_expression: case N.argument_list: case N.parameter_pack_expansion: return this.onlyPart(n);
       case N.type_descriptor: return { k: 'sizeof', start, end, type: this.typeDescriptor(n) };
-      default: return { k: 'unknown', start, end, parts: r.children(n).map((c) => this.lower(c)) };
+      default: return undefined;
     }
   }
 

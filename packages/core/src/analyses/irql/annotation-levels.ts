@@ -6,7 +6,7 @@ import { salEnv } from '../../model/annotations-of.js';
 import { readAnnotations, salValue, type Sal } from '../../model/annotations.js';
 import type { Annotation, FileFacts, FunctionDecl } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
-import type { Analysis } from '../../rule/kit.js';
+import type { Analysis } from '../analysis.js';
 import { some } from '../../flow/walk.js';
 import { scaleOf, type Scale } from './levels.js';
 

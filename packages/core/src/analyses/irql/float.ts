@@ -8,7 +8,7 @@ import { salOf } from '../../model/annotations-of.js';
 import type { Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
-import type { Analysis } from '../../rule/kit.js';
+import type { Analysis } from '../analysis.js';
 import { irqlEngineOf } from './engine-of.js';
 import type { IrqlEngine } from './engine.js';
 import type { Frame } from './frame.js';

@@ -1,6 +1,6 @@
 // The IRQL analysis as rules see it: events by function, the level at a place, and what was given up.
 
-import type { Analysis } from '../../rule/kit.js';
+import type { Analysis } from '../analysis.js';
 import type { IrqlEngine } from './engine.js';
 import { irqlEngineOf } from './engine-of.js';
 

@@ -7,7 +7,7 @@ import type { CallExpr, Expr } from '../../model/expr.js';
 import type { MacroDef } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
-import type { Analysis } from '../../rule/kit.js';
+import type { Analysis } from '../analysis.js';
 
 export interface PagedFunction {
   func: Func;

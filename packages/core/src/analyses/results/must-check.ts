@@ -5,7 +5,7 @@ import { salOf } from '../../model/annotations-of.js';
 import type { CallExpr } from '../../model/expr.js';
 import type { FileFacts } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
-import type { Analysis } from '../../rule/kit.js';
+import type { Analysis } from '../analysis.js';
 import { lostResults, type LostResult } from './unread.js';
 
 export interface LostCall extends LostResult { fn: Func; callee: string }
