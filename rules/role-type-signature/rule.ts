@@ -71,7 +71,18 @@ function weight(found: readonly Difference[]): number {
 
 /** Declared roles first; what it is registered for only when it is not declared as something else. */
 function rolesToHave(ctx: RuleContext, fn: Func): RoleOf[] {
-  const declared = rolesBeforeDefinition(ctx.project, fn);
+  const own = ownRoles(ctx, fn);
+  return own.length > 0 ? own : undefinedOverloads(ctx, fn).flatMap((f) => ownRoles(ctx, f));
+}
+
+/** In C++ a slip in a parameter makes another overload: those of the name that are only declared, when `fn` is the one definition. */
+function undefinedOverloads(ctx: RuleContext, fn: Func): Func[] {
+  const others = ctx.project.candidates(fn.name).filter((f) => f !== fn && f.qualified === fn.qualified);
+  return others.some((f) => f.def) ? [] : others;
+}
+
+function ownRoles(ctx: RuleContext, fn: Func): RoleOf[] {
+  const declared = fn.def ? rolesBeforeDefinition(ctx.project, fn) : ctx.project.rolesOf(fn).filter((r) => r.registration === undefined && r.reason !== 'name');
   const registered = ctx.project.rolesOf(fn).filter((r) => r.registration !== undefined && r.registration.conf !== 'low');
   if (declared.length > 0) return [...declared, ...registered.filter((r) => declared.some((d) => sameRole(d.role, r.role)))];
   return registered;

@@ -1,7 +1,7 @@
 // A definition that does not take over the annotations of its declaration.
 
 import {
-  defineRule, earlierDeclarations, rolesBeforeDefinition, spellsSal, typedefSpellsSal, useDeclEdit, usesDeclAnnotations,
+  defineRule, earlierDeclarations, functionSal, rolesBeforeDefinition, spellsSal, typedefSpellsSal, useDeclEdit, usesDeclAnnotations,
   type Func, type FunctionDecl, type Placed, type RuleContext,
 } from '@drvlint/core';
 
@@ -42,11 +42,16 @@ function takenOver(ctx: RuleContext, fn: Func): Source | undefined {
   const [role] = rolesBeforeDefinition(ctx.project, fn);
   const through = earlier.find((d) => d.decl.viaTypedef !== undefined);
   if (through && role) return { why: `is declared through ${through.decl.viaTypedef}`, at: through };
-  const classed = earlier.find((d) => role && d.file === role.file && d.decl.annotations.some((a) => a.start <= role.start && role.end <= a.end));
+  const classed = repeatsClass(ctx, fn) ? undefined : earlier.find((d) => role && d.file === role.file && d.decl.annotations.some((a) => a.start <= role.start && role.end <= a.end));
   if (classed && role) return { why: `is declared with the function class ${role.role}`, at: classed };
   if (spellsSal(ctx.project, fn.def!)) return undefined;
   const typed = earlier.find((d) => d.decl.viaTypedef !== undefined && typedefSpellsSal(ctx.project, d));
   if (typed) return { why: `is declared through ${typed.decl.viaTypedef}`, at: typed };
   const annotated = earlier.find((d) => d.decl.viaTypedef === undefined && spellsSal(ctx.project, d));
   return annotated && { why: 'has an annotated prototype', at: annotated };
+}
+
+/** The definition names the function class itself: nothing of it is left behind. */
+function repeatsClass(ctx: RuleContext, fn: Func): boolean {
+  return functionSal(ctx.project, fn.def!).some((s) => s.kind === 'function-class');
 }

@@ -42,6 +42,8 @@ const maxMacroDepth = 6;
 /** Reports every place of the project, file by file in order. */
 export class PlaceFinder {
   private readonly plainMacros = new WeakSet<MacroDef>();
+  private readonly wantedByType = new Map<TypeRef, Map<FileFacts, string[]>>();
+  private readonly types = new Map<string, TypeRef | undefined>();
 
   constructor(private readonly project: Project, private readonly sink: Sink) {}
 
@@ -68,7 +70,7 @@ export class PlaceFinder {
   }
 
   private emit(scope: Scope, value: Expr, wanted: Wanted[], via: string, rest: Partial<Place> = {}): void {
-    if (wanted.length === 0 && !rest.type && !rest.callee) return;
+    if ((wanted.length === 0 && !rest.type && !rest.callee) || !mayHoldFunction(value)) return;
     this.sink({ value, file: scope.file, ...(scope.inside && { inside: scope.inside }), wanted, via, ...rest });
   }
 
@@ -88,6 +90,7 @@ export class PlaceFinder {
   private projectCall(call: CallExpr, callee: Func, scope: Scope): void {
     const file = callee.def?.file ?? callee.decls[0]?.file ?? scope.file;
     call.args.forEach((value, argument) => {
+      if (!mayHoldFunction(value)) return;
       const type = callee.params[argument]?.type;
       this.emit(scope, value, this.byType(type, file), callee.name, { callee, argument, ...(type && { type, typeFile: file }) });
     });
@@ -97,10 +100,12 @@ export class PlaceFinder {
   private ddiCall(call: CallExpr, name: string, scope: Scope): void {
     const rows = registrationsOfCall(name);
     const params = rows.length > 0 || mayTakeCallback(call) ? ddi(name)?.params : undefined;
+    if (rows.length === 0 && !params) return;
     call.args.forEach((value, i) => {
+      if (!mayHoldFunction(value)) return;
       const wanted = rows.filter((r) => r.idx === i && this.holds(call, params, r.when)).map((r): Wanted => ({ role: r.role, conf: r.conf, ...(r.entry && { entry: r.entry }) }));
       const text = wanted.length === 0 && !rows.some((r) => r.idx === i) ? params?.[i]?.type : undefined;
-      const type = text === undefined ? undefined : typeFromText(text);
+      const type = text === undefined ? undefined : this.typeOfText(text);
       this.emit(scope, value, wanted.length > 0 ? wanted : this.byType(type, scope.file, 'medium'), name);
     });
   }
@@ -167,20 +172,27 @@ export class PlaceFinder {
       }
     }
     if (target.k === 'field' && this.fieldStore(e, target.name, scope)) return;
-    const type = scope.inside && this.project.typeOf(target, scope.inside);
+    const type = scope.inside && mayHoldFunction(e.r) ? this.project.typeOf(target, scope.inside) : undefined;
     if (type) this.emit(scope, e.r, this.byType(type, scope.file), textOf(target), { type, typeFile: scope.file, assign: e });
   }
 
   private fieldStore(e: AssignExpr, field: string, scope: Scope): boolean {
     const place = scope.inside && this.project.fieldOf(e.l, scope.inside);
     if (place) {
-      const wanted = registrationsOfField(place.record, field).map((r): Wanted => ({ role: r.role, conf: r.conf }));
+      const wanted = this.rolesOfField(place.record, field, place.decl !== undefined);
       if (wanted.length > 0) this.emit(scope, e.r, wanted, `${place.record.replace(/^_/, '')}.${field}`, { assign: e });
       return wanted.length > 0;
     }
     const wanted = distinctiveField(field);
     if (wanted) this.emit(scope, e.r, [wanted], field, { assign: e });
     return wanted !== undefined;
+  }
+
+  /** Roles of a structure's field. Of a WDK structure that the tables know in part, a telling field name is enough. */
+  private rolesOfField(record: string, field: string, isOwn: boolean): Wanted[] {
+    const rows = registrationsOfField(record, field);
+    const guess = rows.length === 0 && !isOwn ? distinctiveField(field) : undefined;
+    return guess ? [guess] : rows.map((r): Wanted => ({ role: r.role, conf: r.conf }));
   }
 
   /** `IRP_MJ_CREATE` for a constant index, 'loop' for one that runs. */
@@ -230,18 +242,16 @@ export class PlaceFinder {
       if (item.field !== undefined && fields) position = fields.findIndex((f) => f.name === item.field);
       const field = fields?.[position];
       if (field && known) this.item(item.value, field.type, { ...scope, file: scope.file }, `${label}.${field.name}`);
-      else if (item.field !== undefined) this.designated(item.field, item.value, record, isWdk, scope);
+      else if (item.field !== undefined) this.designated(item.field, item.value, record, scope);
       else if (isWdk) this.positional(item.value, record, position, scope);
       position++;
     }
   }
 
-  private designated(field: string, value: Expr, record: string, isWdk: boolean, scope: Scope): void {
+  private designated(field: string, value: Expr, record: string, scope: Scope): void {
     if (value.k === 'init') return this.nested(value, scope);
-    const rows = registrationsOfField(record, field);
-    const wanted = rows.map((r): Wanted => ({ role: r.role, conf: r.conf }));
-    const guess = wanted.length === 0 && !isWdk ? distinctiveField(field) : undefined;
-    this.emit(scope, value, guess ? [guess] : wanted, `${record.replace(/^_/, '')}.${field}`);
+    const isOwn = this.project.record(record, scope.file) !== undefined;
+    this.emit(scope, value, this.rolesOfField(record, field, isOwn), `${record.replace(/^_/, '')}.${field}`);
   }
 
   /** A structure inside a WDK structure: its type is unknown, its designators may be telling enough. */
@@ -262,7 +272,18 @@ export class PlaceFinder {
   }
 
   private byType(type: TypeRef | undefined, file: FileFacts, conf: Confidence = 'high'): Wanted[] {
-    return type ? rolesOfPointerType(this.project, type, file).map((role) => ({ role, conf })) : [];
+    if (!type) return [];
+    let perFile = this.wantedByType.get(type);
+    if (!perFile) this.wantedByType.set(type, (perFile = new Map()));
+    let roles = perFile.get(file);
+    if (!roles) perFile.set(file, (roles = rolesOfPointerType(this.project, type, file)));
+    return roles.map((role) => ({ role, conf }));
+  }
+
+  /** Types of the WDK's parameters, one object per text. */
+  private typeOfText(text: string): TypeRef | undefined {
+    if (!this.types.has(text)) this.types.set(text, typeFromText(text));
+    return this.types.get(text);
   }
 }
 
@@ -272,6 +293,12 @@ function distinctiveField(field: string): Wanted | undefined {
   const [first] = rows;
   if (!first || field.length < 8 || rows.some((r) => r.role !== first.role)) return undefined;
   return { role: first.role, conf: first.conf === 'high' ? 'medium' : 'low' };
+}
+
+/** The expression may stand for a function: what FunctionValues looks into. */
+function mayHoldFunction(e: Expr): boolean {
+  while (e.k === 'cast' || (e.k === 'unary' && (e.op === '&' || e.op === '*'))) e = e.e;
+  return e.k === 'name' || e.k === 'field' || e.k === 'index' || e.k === 'cond' || e.k === 'lambda' || e.k === 'comma' || e.k === 'assign';
 }
 
 /** Some argument is a name, or holds one below a cast or `&`. */
