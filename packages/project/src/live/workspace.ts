@@ -14,6 +14,7 @@ import { baselineOf, withBaseline } from './baseline-file.js';
 import { LiveProject } from './live-project.js';
 import { narrowed } from './narrowing.js';
 import { isTooWide, planKey, planWorkspace } from './planning.js';
+import { Stamps } from './stamps.js';
 import { turn, Turns } from './turns.js';
 
 export interface WorkspaceOptions {
@@ -75,7 +76,14 @@ interface OpenFile {
   stored?: string;
 }
 
-interface Waiter { file: string; text: string; need: 'facts' | 'findings'; resolve(): void }
+interface Waiter {
+  file: string;
+  text: string;
+  need: 'facts' | 'findings';
+  /** It does not wait for the editor to rest. */
+  urgent: boolean;
+  resolve(): void;
+}
 
 export class Workspace {
   readonly cwd: string;
@@ -93,11 +101,12 @@ export class Workspace {
   #waiters: Waiter[] = [];
   #working: Promise<void> | undefined;
   #wake: (() => void) | undefined;
+  readonly #stamps = new Stamps();
   #clock = 0;
   #closed = false;
 
   constructor(options: WorkspaceOptions) {
-    this.#options = options;
+    this.#options = { ...options };
     this.cwd = options.cwd;
     this.#overrides = options.overrides ?? {};
     this.#sources = new Sources(options.cwd);
@@ -154,16 +163,24 @@ export class Workspace {
     for (const { file, exists, isNew } of changes) {
       const name = path.basename(file);
       if (name === configName || name === '.gitignore' || file === this.#baselineFile()) this.#reconfigure();
-      else if (isBuildFile(name)) this.#planned = false;
+      else if (isBuildFile(name) || /\.(?:props|targets)$/i.test(name)) this.#planned = false;
       else if (sourceKind(file) && !this.#open.has(file)) this.#sourceTouched(file, exists, isNew);
     }
     this.#start();
   }
 
-  configure(overrides: Overrides): void {
+  configure(overrides: Overrides, limits: { debounce?: number; maxFiles?: number } = {}): void {
+    Object.assign(this.#options, limits);
+    if (JSON.stringify(overrides) === JSON.stringify(this.#overrides)) return;
     this.#overrides = overrides;
     this.#reconfigure();
     this.#start();
+  }
+
+  /** Looks for changes on disk that nobody told of. */
+  rescan(): void {
+    const changes = this.#stamps.changes();
+    if (changes.length > 0) this.touched(changes);
   }
 
   dispose(): void {
@@ -175,8 +192,8 @@ export class Workspace {
   // --- what the editor asks ---------------------------------------------------------------------------
 
   /** The facts of a file once they are those of its present text; undefined for a file that is in no project. */
-  async view(file: string): Promise<FileView | undefined> {
-    await this.#when(file, 'facts');
+  async view(file: string, urgent = true): Promise<FileView | undefined> {
+    await this.#when(file, 'facts', urgent);
     return this.viewNow(file);
   }
 
@@ -190,8 +207,8 @@ export class Workspace {
   }
 
   /** Findings of a file for its present text, suppressed ones included. */
-  async findings(file: string): Promise<readonly Finding[]> {
-    await this.#when(file, 'findings');
+  async findings(file: string, urgent = true): Promise<readonly Finding[]> {
+    await this.#when(file, 'findings', urgent);
     return this.findingsNow(file) ?? [];
   }
 
@@ -306,7 +323,7 @@ export class Workspace {
 
   /** Milliseconds until the last edit has rested long enough; 0 when someone waits for an answer. */
   #wait(): number {
-    if (this.#waiters.length > 0) return 0;
+    if (this.#waiters.some((w) => w.urgent)) return 0;
     const due = Math.max(0, ...[...this.#open.values()].map((o) => o.due));
     return Math.max(0, due - performance.now());
   }
@@ -336,6 +353,7 @@ export class Workspace {
       return [key, before.get(key) ?? this.#newProject(small)];
     }));
     for (const project of this.#projects.values()) for (const file of open) if (project.has(file)) project.edit(file, true);
+    this.#stamps.take(plan.projects.flatMap((p) => p.plan.files), this.#configurations.chain(this.cwd).map((c) => c.file));
     this.#unshow();
     this.#reportProblems(plan.problems);
     await this.#remember();
@@ -427,11 +445,11 @@ export class Workspace {
 
   // --- waiting ----------------------------------------------------------------------------------------
 
-  async #when(file: string, need: Waiter['need']): Promise<void> {
+  async #when(file: string, need: Waiter['need'], urgent: boolean): Promise<void> {
     const open = this.#open.get(file);
     if (!open || this.#closed) return;
     await new Promise<void>((resolve) => {
-      this.#waiters.push({ file, text: open.text, need, resolve });
+      this.#waiters.push({ file, text: open.text, need, urgent, resolve });
       this.#start();
     });
   }

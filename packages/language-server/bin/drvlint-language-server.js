@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// `--stdio` is what clients pass and the only way there is.
+import { runStdio } from '../dist/index.js';
+
+runStdio();
