@@ -38,7 +38,7 @@ for (const folder of folders) {
   expect(`${packed.name} ${(packed.size / 1024).toFixed(0)} kB packed, ${(packed.unpackedSize / 1024).toFixed(0)} kB, ${names.length} files`, names.includes('README.md') && names.includes('dist/index.js') && names.includes('dist/index.d.ts') && !names.some((n) => /\.test\.|tsbuildinfo/.test(n)), names.join('\n'));
   const lint = run('npx', ['--no-install', 'publint', '--strict', file]);
   expect(`${packed.name} publint`, lint.status === 0, lint.text);
-  const attw = run('npx', ['--no-install', 'attw', file, '--profile', 'esm-only', '--format', 'ascii']);
+  const attw = run('npx', ['--no-install', 'attw', file, '--profile', 'esm-only', '--entrypoints', '.', '--format', 'ascii']);
   expect(`${packed.name} attw`, attw.status === 0, attw.text);
 }
 
