@@ -17,7 +17,7 @@ const read = (file: string): unknown => parse(fs.readFileSync(path.join(root, fi
 /** A folder of sources and a PATH on which `npx [--yes] drvlint@version` is the built program. */
 function shell(files: Record<string, string>): { cwd: string; env: NodeJS.ProcessEnv } {
   const cwd = scratch(files);
-  const tools = scratch({ npx: `#!/bin/sh\n[ "$1" = --yes ] && shift\ncase "$1" in drvlint@*) shift;; esac\nexec ${process.execPath} ${bin} "$@"\n` });
+  const tools = scratch({ npx: `#!/bin/sh\n[ "$1" = --yes ] && shift\ncase "$1" in drvlint|drvlint@*) shift;; esac\nexec ${process.execPath} ${bin} "$@"\n` });
   fs.chmodSync(path.join(tools, 'npx'), 0o755);
   return { cwd, env: { ...process.env, PATH: `${tools}${path.delimiter}${process.env.PATH}` } };
 }
@@ -63,8 +63,8 @@ it('the Azure Pipelines template runs', () => {
   const template = read('.ci/templates/azure-pipelines.yml') as { parameters: { name: string; default: string }[]; steps: { script?: string }[] };
   const script = (template.steps.find((s) => s.script)?.script ?? '').replace(/\$\{\{ parameters\.(\w+) \}\}/g, (_, name: string) => template.parameters.find((p) => p.name === name)?.default ?? '?');
   const { cwd, env } = shell({ 'a.c': bad });
-  const { status, stdout } = spawnSync('bash', ['-c', script.replaceAll('$(Build.ArtifactStagingDirectory)', cwd)], { cwd, env, encoding: 'utf8' });
-  expect(status).toBe(1);
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', script.replaceAll('$(Build.ArtifactStagingDirectory)', cwd)], { cwd, env, encoding: 'utf8' });
+  expect(status, stderr).toBe(1);
   expect(stdout).toBe('##vso[task.logissue type=warning;sourcepath=a.c;linenumber=1;columnnumber=1;code=unused-suppression;]there is no rule `no-such-rule`\n');
   expect(fs.existsSync(path.join(cwd, 'drvlint.sarif'))).toBe(true);
 });
@@ -72,8 +72,8 @@ it('the Azure Pipelines template runs', () => {
 it('the GitLab template runs', () => {
   const { drvlint } = read('.ci/templates/gitlab.yml') as { drvlint: { script: string[]; variables: Record<string, string>; artifacts: { reports: { codequality: string } } } };
   const { cwd, env } = shell({ 'a.c': bad });
-  const { status, stdout } = spawnSync('bash', ['-c', drvlint.script.join('\n')], { cwd, env: { ...env, ...drvlint.variables }, encoding: 'utf8' });
-  expect(status).toBe(1);
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', drvlint.script.join('\n')], { cwd, env: { ...env, ...drvlint.variables }, encoding: 'utf8' });
+  expect(status, stderr).toBe(1);
   expect(stdout).toContain('a.c:1:1  warning  there is no rule');
   expect(JSON.parse(fs.readFileSync(path.join(cwd, drvlint.artifacts.reports.codequality), 'utf8'))).toMatchObject([{ check_name: 'unused-suppression', location: { path: 'a.c' } }]);
 });
