@@ -14,7 +14,7 @@ import { displayPath } from './paths.js';
 import { planProjects, type PlannedProject } from './plan.js';
 import type { ProjectPlan } from './plan-types.js';
 import type { FileProblem } from './problems.js';
-import { readingOf, type Reading } from './reading.js';
+import { readingOf, remembered, type Reading } from './reading.js';
 import { Sources } from './sources.js';
 
 export interface AnalyseRequest {
@@ -286,9 +286,7 @@ class Run {
     this.#lastYield = performance.now();
   }
 
-  #absolute(shown: string): string {
-    return path.resolve(this.#request.cwd, shown);
-  }
+  readonly #absolute = remembered((shown) => path.resolve(this.#request.cwd, shown));
 
   #shown(absolute: string): string {
     return displayPath(this.#request.cwd, absolute);

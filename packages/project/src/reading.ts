@@ -25,7 +25,7 @@ export interface Reading {
 
 export function readingOf({ plan, includes }: PlannedProject, settings: ProjectSettings, cwd: string, sources: Sources): Reading {
   const shown = (file: string): string => displayPath(cwd, file);
-  const absolute = (file: string): string => path.resolve(cwd, file);
+  const absolute = remembered((file) => path.resolve(cwd, file));
   const own = knowledgeHeaders(settings, cwd);
   const source = (file: string): SourceText | undefined => own.get(file) ?? sources.read(absolute(file));
   const host: ReaderHost = {
@@ -42,6 +42,16 @@ export function readingOf({ plan, includes }: PlannedProject, settings: ProjectS
     return { file: shown(file), language: languageIn(plan, file, unit), before: [...own.keys(), ...forced] };
   });
   return { config: configurationOf(plan, settings), host, units, knowledge: own, textOf: (file) => source(file)?.text ?? '' };
+}
+
+/** Paths are asked for again and again, and making one costs more than all that is done with it. */
+export function remembered(make: (key: string) => string): (key: string) => string {
+  const made = new Map<string, string>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) made.set(key, value = make(key));
+    return value;
+  };
 }
 
 function configurationOf(plan: PlannedProject['plan'], settings: ProjectSettings): Configuration {

@@ -1,7 +1,8 @@
 // Which functions an expression may stand for: a name, `&f`, casts, `?:`, locals and constants that hold one, entries of const tables.
 // A parameter of the enclosing function is reported as such, so that callers can be asked. Anything else is unknown and gives nothing.
 
-import type { Expr, InitListExpr, LambdaExpr } from './expr.js';
+import { isKnownType, role as roleRow } from '@drvlint/wdk';
+import type { CallExpr, Expr, InitListExpr, LambdaExpr } from './expr.js';
 import type { FileFacts, LocalVar } from './facts.js';
 import type { Func, Project } from './project.js';
 import type { TypeRef } from './types.js';
@@ -49,11 +50,19 @@ export class FunctionValues {
       case 'cond': again(e.a); again(e.b); break;
       case 'comma': again(e.r); break;
       case 'assign': if (e.op === '=') again(e.r); break;
+      case 'call': if (this.isCast(e, scope)) again(e.args[0]!, cast ?? { base: e.callee.k === 'name' ? e.callee.name : '', ptr: 0 }); break;
       case 'lambda': out.push({ lambda: e, leaf: e, ...(cast && { cast }) }); break;
       case 'name': this.name(e.name, e, scope, argc, cast, out, depth); break;
       case 'index': case 'field': this.constant(e, scope, argc, cast, out, depth); break;
       default: break;
     }
+  }
+
+  /** `(PKSTART_ROUTINE)(&F)` reads like a call of a parenthesised name. */
+  private isCast(e: CallExpr, scope: ValueScope): boolean {
+    if (e.callee.k !== 'name' || e.args.length !== 1) return false;
+    const { name } = e.callee;
+    return isKnownType(name) || roleRow(name) !== undefined || this.project.typedef(name, scope.file) !== undefined;
   }
 
   private name(name: string, e: Expr, scope: ValueScope, argc: number | undefined, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {

@@ -47,7 +47,10 @@ function kindFromHeaders(headers: Iterable<string>): SourceKind {
 
 /** Files that see `file`: a header without includes of its own is what its users are. */
 function usersOf(project: Project, file: FileFacts): FileFacts[] {
-  return project.files.filter((f) => f !== file && project.closure(f).includes(file));
+  const users = new Set(project.includersOf(file));
+  for (const user of users) for (const further of project.includersOf(user)) users.add(further);
+  users.delete(file);
+  return [...users];
 }
 
 /** The file, or a file it is part of, works with the Resource API of failover clusters. */
@@ -57,6 +60,22 @@ export function isResourceDll(project: Project, file: FileFacts): boolean {
 }
 
 function seesResourceApi(project: Project, file: FileFacts): boolean {
-  for (const h of systemHeaders(project, file)) if (resourceHeaders.has(h)) return true;
-  return project.closure(file).some((f) => resourceNames.test(project.textOf(f.path)));
+  return project.closure(file).some((f) => usesResourceApi(project, f));
+}
+
+const known = new WeakMap<FileFacts, boolean>();
+
+/** The file itself includes a header of the Resource API or uses its names. */
+function usesResourceApi(project: Project, file: FileFacts): boolean {
+  let uses = known.get(file);
+  if (uses === undefined) {
+    uses = file.includes.some((i) => i.resolved === undefined && resourceHeaders.has(basename(i.target))) || hasResourceNames(project.textOf(file.path));
+    known.set(file, uses);
+  }
+  return uses;
+}
+
+/** A search for plain words first: nearly all files have none of them. */
+function hasResourceNames(text: string): boolean {
+  return (text.includes('CLUS_WORKER') || text.includes('CLRES_') || text.includes('ClusWorker')) && resourceNames.test(text);
 }

@@ -2,8 +2,9 @@
 // registration structures and dispatch tables, initialisers, and anything whose declared type is a pointer to a function. Uses of project
 // macros are looked into as if written out. What the place expects comes from the WDK tables or from the declared type; else it is no place.
 
-import { callbackFields, ddi, fieldsNamed, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition } from '@drvlint/wdk';
+import { callbackFields, ddi, fieldsNamed, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition, removeArgument, unregisters } from '@drvlint/wdk';
 import type { Confidence, EntryRange } from '@drvlint/wdk';
+import { strippedFunction } from './callees.js';
 import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
 import type { FileFacts, LocalVar, MacroDef } from './facts.js';
 import type { Func, Placed, Project } from './project.js';
@@ -36,12 +37,13 @@ export interface Place {
 
 interface Scope { file: FileFacts; inside?: Func; depth: number }
 type Sink = (place: Place) => void;
+type MacroShape = 'plain' | 'any' | ReadonlySet<number>;
 
 const maxMacroDepth = 6;
 
 /** Reports every place of the project, file by file in order. */
 export class PlaceFinder {
-  private readonly plainMacros = new WeakSet<MacroDef>();
+  private readonly shapes = new Map<MacroDef, MacroShape>();
   private readonly wantedByType = new Map<TypeRef, Map<FileFacts, string[]>>();
   private readonly types = new Map<string, TypeRef | undefined>();
 
@@ -98,6 +100,7 @@ export class PlaceFinder {
   }
 
   private ddiCall(call: CallExpr, name: string, scope: Scope): void {
+    if (unregisters(name) || this.isTrue(call.args[removeArgument(name) ?? -1], scope.file)) return;
     const rows = registrationsOfCall(name);
     const params = rows.length > 0 || mayTakeCallback(call) ? ddi(name)?.params : undefined;
     if (rows.length === 0 && !params) return;
@@ -108,6 +111,10 @@ export class PlaceFinder {
       const type = text === undefined ? undefined : this.typeOfText(text);
       this.emit(scope, value, wanted.length > 0 ? wanted : this.byType(type, scope.file, 'medium'), name);
     });
+  }
+
+  private isTrue(e: Expr | undefined, file: FileFacts): boolean {
+    return e !== undefined && ((e.k === 'name' && e.name === 'TRUE') || this.project.valueOf(e, file) === 1);
   }
 
   /** `when: { arg: 'NotificationType', equals: 'RequestTimerCall' }`: the argument must be that name. */
@@ -140,7 +147,7 @@ export class PlaceFinder {
   private macroUse(call: CallExpr, macro: Placed<MacroDef>, scope: Scope): void {
     const { params, expr, stmts, name } = macro.decl;
     if (registrationsOfCall(name).length > 0 && !expr && !stmts) return this.ddiCall(call, name, scope);
-    if (scope.depth >= maxMacroDepth || !params || this.isPlain(macro.decl)) return;
+    if (scope.depth >= maxMacroDepth || !params || this.isPlain(call, macro)) return;
     const map = new Map(params.map((p, i): [string, Expr] => [p, call.args[i] ?? { k: 'unknown', parts: [], start: call.start, end: call.end }]));
     const inner = this.visitor({ ...scope, depth: scope.depth + 1 });
     const at = { start: call.start, end: call.end };
@@ -148,15 +155,48 @@ export class PlaceFinder {
     else if (stmts) walkStmts(substituteStmts(stmts, map, at), inner);
   }
 
-  /** Nothing in the macro's text can register anything. */
-  private isPlain(macro: MacroDef): boolean {
-    if (this.plainMacros.has(macro)) return true;
+  /** Written out, the use is no place and has none: decided once per macro, and by what the arguments are. */
+  private isPlain(call: CallExpr, { decl, file }: Placed<MacroDef>): boolean {
+    let shape = this.shapes.get(decl);
+    if (!shape) this.shapes.set(decl, (shape = this.shapeOf(decl, file)));
+    if (shape === 'plain') return true;
+    if (shape === 'any') return false;
+    const given = shape;
+    return call.args.every((arg, i) => !(given.has(i) && mayHoldFunction(arg)) && !hasPlaces(arg));
+  }
+
+  /**
+   * What in a macro's text may be or hold a place: 'plain' nothing, 'any' something whatever the arguments are, else
+   * the parameters whose arguments would have to be functions.
+   */
+  private shapeOf(macro: MacroDef, file: FileFacts): MacroShape {
+    const given = new Set<number>();
+    let any = false;
     let plain = true;
-    const look: Visitor = { expr: (e) => { if (e.k === 'call' || (e.k === 'assign' && e.op === '=')) plain = false; } };
+    const value = (e: Expr): void => {
+      if (!mayHoldFunction(e)) return;
+      const leaf = strippedFunction(e);
+      const param = leaf.k === 'name' ? macro.params?.indexOf(leaf.name) ?? -1 : -1;
+      if (param >= 0) given.add(param);
+      else if (leaf.k !== 'name' || !/^(?:__FILE__|__LINE__|__FUNCTION__|__func__|NULL|TRUE|FALSE|0)$/.test(leaf.name)) any = true;
+    };
+    const look: Visitor = {
+      local: (v) => { if (v.init) any = true; },
+      expr: (e) => {
+        if (e.k === 'assign' && e.op === '=') {
+          plain = false;
+          value(e.r);
+        } else if (e.k === 'call') {
+          plain = false;
+          const callee = strippedFunction(e.callee);
+          if (callee.k !== 'name' || macro.params?.includes(callee.name) || this.project.macro(callee.name, file)) any = true;
+          e.args.forEach(value);
+        } else if (e.k === 'init') any = true;
+      },
+    };
     if (macro.expr) walkExpr(macro.expr, look);
     if (macro.stmts) walkStmts(macro.stmts, look);
-    if (plain) this.plainMacros.add(macro);
-    return plain;
+    return plain && !any ? 'plain' : any ? 'any' : given;
   }
 
   // --- stores ------------------------------------------------------------------------------------
@@ -298,7 +338,18 @@ function distinctiveField(field: string): Wanted | undefined {
 /** The expression may stand for a function: what FunctionValues looks into. */
 function mayHoldFunction(e: Expr): boolean {
   while (e.k === 'cast' || (e.k === 'unary' && (e.op === '&' || e.op === '*'))) e = e.e;
+  if (e.k === 'call') return e.args.length === 1 && e.callee.k === 'name';
   return e.k === 'name' || e.k === 'field' || e.k === 'index' || e.k === 'cond' || e.k === 'lambda' || e.k === 'comma' || e.k === 'assign';
+}
+
+/** The expression has calls, stores or lists in it. */
+function hasPlaces(e: Expr): boolean {
+  let found = false;
+  walkExpr(e, { expr: (part) => {
+    found ||= part.k === 'call' || part.k === 'assign' || part.k === 'init' || part.k === 'lambda' || part.k === 'unknown';
+    return !found;
+  } });
+  return found;
 }
 
 /** Some argument is a name, or holds one below a cast or `&`. */

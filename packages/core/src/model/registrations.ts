@@ -16,6 +16,8 @@ export interface Callbacks {
 }
 
 interface Forwarded { wanted: Wanted; via: string; slot?: string }
+/** A place with its rank in source order. */
+interface Ranked { place: Place; rank: number; filled?: FilledPlace }
 
 const known = new WeakMap<Project, Callbacks>();
 
@@ -35,7 +37,10 @@ export function findRegistrations(project: Project): Registration[] {
 
 class Search {
   private readonly values: FunctionValues;
-  private readonly places: FilledPlace[] = [];
+  private readonly places: Ranked[] = [];
+  /** Arguments of project functions by callee, most of which are never asked for. */
+  private readonly arguments = new Map<Func, Ranked[]>();
+  private rank = 0;
   /** What parameter `i` of a function is handed on to. */
   private readonly forwarded = new Map<Func, Map<number, Forwarded[]>>();
 
@@ -46,29 +51,43 @@ class Search {
   run(): Callbacks {
     new PlaceFinder(this.project, (place) => this.take(place)).run();
     this.propagate();
-    const registrations = this.places.flatMap((p) => this.registrationsAt(p));
-    return { registrations: unique(registrations), places: this.places };
+    const places = this.places.filter((p) => p.filled).sort((a, b) => a.rank - b.rank).map((p) => p.filled!);
+    return { registrations: unique(places.flatMap((p) => this.registrationsAt(p))), places };
   }
 
   private take(place: Place): void {
+    const ranked: Ranked = { place, rank: this.rank++ };
+    const counts = place.wanted.length > 0 || this.isFunctionPointer(place);
+    if (counts) this.fill(ranked);
+    if (!place.callee || (counts && !ranked.filled)) return;
+    const list = this.arguments.get(place.callee);
+    if (list) list.push(ranked);
+    else this.arguments.set(place.callee, [ranked]);
+  }
+
+  /** Finds what the place's value may be; a place that holds no function is none. */
+  private fill(ranked: Ranked): FilledPlace | undefined {
+    if (ranked.filled) return ranked.filled;
+    const { place } = ranked;
     const argc = place.wanted[0] && roleRow(place.wanted[0].role)?.params.length;
     const scope = { file: place.file, ...(place.inside && { inside: place.inside }) };
     const values = this.values.of(place.value, scope, argc);
-    if (values.length > 0 || (place.type && place.value.k === 'name')) this.places.push({ ...place, values });
+    if (values.length === 0 && !(place.type && place.value.k === 'name')) return undefined;
+    this.places.push(ranked);
+    return ranked.filled = { ...place, values };
   }
 
   /** Follows parameters from registering places up through the callers of the functions they belong to. */
   private propagate(): void {
-    const byCallee = new Map<Func, FilledPlace[]>();
-    for (const p of this.places) {
-      if (p.callee) byCallee.set(p.callee, [...(byCallee.get(p.callee) ?? []), p]);
-    }
-    const work: FilledPlace[] = this.places.filter((p) => p.wanted.length > 0);
+    const work: FilledPlace[] = this.places.flatMap((p) => p.filled && p.place.wanted.length > 0 ? [p.filled] : []);
     for (let place = work.pop(); place; place = work.pop()) {
       for (const value of place.values) {
         if (value.param === undefined || !place.inside) continue;
-        const fresh = this.forward(place.inside, value.param, place);
-        if (fresh) work.push(...(byCallee.get(place.inside) ?? []).filter((p) => p.argument === value.param));
+        if (!this.forward(place.inside, value.param, place)) continue;
+        for (const given of this.arguments.get(place.inside) ?? []) {
+          const filled = given.place.argument === value.param ? this.fill(given) : undefined;
+          if (filled) work.push(filled);
+        }
       }
     }
   }
@@ -97,7 +116,7 @@ class Search {
     });
   }
 
-  private isFunctionPointer(place: FilledPlace): boolean {
+  private isFunctionPointer(place: Place): boolean {
     if (!place.type) return false;
     const type = this.project.canonical(place.type, place.typeFile ?? place.file);
     return type.fn !== undefined && type.ptr <= 1;
