@@ -26,3 +26,6 @@ export type { FreeSite } from './frees.js';
 export { avoidClusterCall, callbackOfSlot, freedArgument, tableSlots } from '@drvlint/wdk';
 export { createFault, type CreateFault } from './create-result.js';
 export { FINAL_STATES, Protocol, STATE_OFFLINE, STATE_ONLINE, type ProtocolHooks } from './protocol.js';
+export { foreignStarters, operationsOf, type Operation } from './obligations.js';
+export { callsIn as callsInLoop, LoopClasses } from './loop-class.js';
+export { StopSignals } from './stop-signals.js';

@@ -26,6 +26,9 @@ const STATUS_INIT = /^ResUtilInitializeResourceStatus(?:Ex)?$/;
 /** Calls that get a pointer and neither start, report nor join. */
 const PLAIN = /^(?:UNREFERENCED_\w+|(?:Rtl)?(?:Secure)?(?:Zero|Copy|Move|Fill)Memory|mem(?:set|cpy|move|cmp)|_?ASSERTE?|assert|free|LocalFree|GlobalFree|HeapFree|CloseHandle|w?sprintf\w*|s?w?printf|String\w+|lstr\w+|wcs\w+|str\w+|Initialize\w+|Enter\w+|Leave\w+|Acquire\w+|Release\w+|Interlocked\w+|Get\w+|Reg\w+|ClusterReg\w+|ResUtil\w+|QueryServiceStatus\w*|WaitFor\w+|Sleep\w*|SetEvent|ResetEvent|Create\w+|Open\w+|Close\w+|std::\w+|static_cast|sizeof)$/;
 
+/** Members whose values the protocol reads. */
+const MEMBERS: ReadonlySet<string> = new Set(['ResourceState']);
+
 export interface ProtocolHooks {
   /** Sees a report before its outcomes: the states sent, 'unknown' or a set. */
   reported?(site: CallSite, sent: readonly (number | string)[] | undefined): void;
@@ -35,6 +38,7 @@ export interface ProtocolHooks {
   prefer?: PathHost['prefer'];
   leave?: PathHost['leave'];
   created?: PathHost['created'];
+  chosen?: PathHost['chosen'];
   /** Functions that must be entered beside those that take part in the protocol. */
   enters?(fn: Func): boolean;
   /** Checks answer FALSE only: paths on which nobody asked to stop. */
@@ -54,10 +58,11 @@ export class Protocol {
       project: model.project, depth: hooks.depth ?? 4,
       cfg: (fn) => model.graphs.cfg(fn),
       enters: (fn) => this.takesPart(fn) || hooks.enters?.(fn) === true,
-      matters: (name) => name === undefined || /^ClusWorker|^ResUtilInitialize/.test(name),
+      matters: (name, call, inside) => (name !== undefined && /^ResUtilInitialize/.test(name)) || model.api.kind(call, inside) !== undefined,
+      members: MEMBERS,
       callee: (site) => model.calleeOf(site.call, site.frame.fn),
       call: (site, evaluate) => this.call(site, hooks, evaluate),
-      ...(hooks.step && { step: hooks.step }), ...(hooks.prefer && { prefer: hooks.prefer }), ...(hooks.leave && { leave: hooks.leave }), ...(hooks.created && { created: hooks.created }),
+      ...(hooks.step && { step: hooks.step }), ...(hooks.prefer && { prefer: hooks.prefer }), ...(hooks.leave && { leave: hooks.leave }), ...(hooks.created && { created: hooks.created }), ...(hooks.chosen && { chosen: hooks.chosen }),
     });
   }
 

@@ -1,7 +1,7 @@
 // Evaluating the expressions of one step on a path: where an lvalue lies, what a value is, which outcomes a call has. Knows C and C++,
 // not what any function does: that is the host's.
 
-import type { CallExpr, Expr, NewExpr } from '../../model/expr.js';
+import type { CallExpr, CondExpr, Expr, NewExpr } from '../../model/expr.js';
 import type { LocalVar } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { compare, constant, normal, symbol, truthOf, type Const, type Val } from './value.js';
@@ -38,6 +38,8 @@ export interface EvalHost {
   readonly project: Project;
   /** What a call may lead to; undefined: nothing is known of it. */
   call(site: CallSite): Outcome[] | undefined;
+  /** A `?:` whose condition may go either way goes this way. */
+  chosen?(e: CondExpr, truth: boolean, state: State): State;
   /** A `new` made an object at a location. */
   created?(e: NewExpr, loc: string, state: State): State;
 }
@@ -111,7 +113,7 @@ export class Evaluator {
       case 'cast': return this.run(e.e, frame, state);
       case 'unary': return this.runUnary(e, frame, state);
       case 'binary': return this.runBinary(e, frame, state);
-      case 'cond': return this.decide(e.c, frame, state).flatMap((d) => this.run(d.truth ? e.a : e.b, frame, d.state));
+      case 'cond': return this.choices(e, frame, state).flatMap((d) => this.run(d.truth ? e.a : e.b, frame, d.state));
       case 'name': case 'field': case 'index': return this.runLvalue(e, frame, state);
       case 'num': return [{ state, val: Number.isInteger(e.value) ? constant(normal(e.value)) : unknown(e) }];
       case 'char': return [{ state, val: constant(e.value) }];
@@ -127,6 +129,12 @@ export class Evaluator {
       case 'unknown': return this.sequence(e.parts, frame, state).map((o) => ({ state: o.state, val: unknown(e) }));
       case 'sizeof': case 'lambda': return [{ state, val: unknown(e) }];
     }
+  }
+
+  private choices(e: CondExpr, frame: Frame, state: State): { state: State; truth: boolean }[] {
+    const ways = this.decide(e.c, frame, state);
+    const open = ways.some((w) => w.truth) && ways.some((w) => !w.truth);
+    return open && this.host.chosen ? ways.map((w) => ({ truth: w.truth, state: this.host.chosen!(e, w.truth, w.state) })) : ways;
   }
 
   /** The value when there is one outcome; an unknown one otherwise. Effects are lost: for pure expressions. */

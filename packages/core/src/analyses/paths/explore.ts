@@ -2,7 +2,7 @@
 // state; when there are too many, states are joined. The host says what calls do and sees every step, branch and end.
 
 import type { Block, Cfg, Step, Terminator } from '../../flow/cfg.js';
-import type { Expr, NewExpr } from '../../model/expr.js';
+import type { CallExpr, CondExpr, Expr, NewExpr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { Evaluator, pointeeOfVal, strip, type CallSite, type Frame, type Outcome } from './eval.js';
 import { liveNames, type Live } from './live.js';
@@ -17,7 +17,9 @@ export interface PathHost {
   /** Whether the body of a called function is walked at this call. */
   enters(fn: Func): boolean;
   /** The arguments of the call must be known precisely. */
-  matters(name: string | undefined): boolean;
+  matters(name: string | undefined, call: CallExpr, inside: Func): boolean;
+  /** Members whose values are kept whether or not a later decision names them. */
+  readonly members?: ReadonlySet<string>;
   /** Function a call means. */
   callee(site: CallSite): Func | undefined;
   /** A step is about to run in the function asked about or one it calls. */
@@ -28,6 +30,8 @@ export interface PathHost {
   prefer?(block: Block, ways: readonly Way[], frame: Frame): readonly Way[];
   /** A `new` made an object. */
   created?(e: NewExpr, loc: string, state: State): State;
+  /** A `?:` without effects goes one of both ways. */
+  chosen?(e: CondExpr, truth: boolean, state: State): State;
   /** The outcomes of a call that was walked, before the caller sees them. */
   returned?(fn: Func, outcomes: Outcome[], site: CallSite): Outcome[];
   /** Functions entered below the one asked about: at most this deep. */
@@ -65,7 +69,7 @@ export class Explorer {
   private coarse = false;
 
   constructor(private readonly host: PathHost) {
-    this.evaluate = new Evaluator({ project: host.project, call: (site) => this.call(site), ...(host.created && { created: (e, loc, state) => host.created!(e, loc, state) }) });
+    this.evaluate = new Evaluator({ project: host.project, call: (site) => this.call(site), ...(host.chosen && { chosen: (e, truth, state) => host.chosen!(e, truth, state) }), ...(host.created && { created: (e, loc, state) => host.created!(e, loc, state) }) });
   }
 
   /** Walks a function from its entry, or one loop of it from its header (`within`: its blocks). */
@@ -243,10 +247,10 @@ export class Explorer {
 
   private prune(state: State, frame: Frame, live: ReadonlySet<string>): State {
     return state.prune((loc) => {
-      if (loc.startsWith(frame.id) && !/[.*[]/.test(loc)) return live.has(loc.slice(frame.id.length)) || loc.endsWith(':this');
+      if (loc.startsWith(frame.id) && !/[.*[]/.test(loc)) return live.has(loc.slice(frame.id.length).replace('!zero', '')) || loc.endsWith(':this');
       const name = lastName(loc);
-      if (live.has(name)) return true;
-      return frame.depth > 0 || name === '' || loc.endsWith('*');
+      if (live.has(name) || this.host.members?.has(name)) return true;
+      return frame.depth > 0 || name === '' || /\*(?:!zero)?$/.test(loc);
     });
   }
 
@@ -258,7 +262,7 @@ export class Explorer {
 
   private matters(call: Expr & { k: 'call' }, inside: Func): boolean {
     const callee = strip(call.callee);
-    if (this.host.matters(callee.k === 'name' ? callee.name : undefined)) return true;
+    if (this.host.matters(callee.k === 'name' ? callee.name : undefined, call, inside)) return true;
     const fn = this.host.project.calleeOf(call, inside);
     return fn !== undefined && this.host.enters(fn);
   }
@@ -281,7 +285,7 @@ export class Explorer {
 
 /** `f1:p*.Worker` -> `Worker`. */
 function lastName(loc: string): string {
-  const m = /([\w$~#]+)(?:!zero|\[\d+\])*$/.exec(loc);
+  const m = /([\w$~#]+)(?:\[\d+\])*$/.exec(loc.replace('!zero', ''));
   return m ? m[1]! : '';
 }
 
