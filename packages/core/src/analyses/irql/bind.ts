@@ -12,7 +12,7 @@ import { unbounded } from './levels.js';
 import type { LevelSpec, LockSpec, Need, Outcome, Place } from './summary-types.js';
 import type { Value, Values } from './values.js';
 
-export interface Binding { fn: Func; args: readonly Expr[]; receiver?: Expr; start: number; end: number }
+export interface Binding { fn: Func; args: readonly Expr[]; receiver?: Expr; /** Where the result goes. */ result?: Expr; start: number; end: number }
 
 export class Binder {
   constructor(
@@ -107,6 +107,7 @@ export class Binder {
   }
 
   private place(p: Place, b: Binding): number {
+    if (!b.result && p.expr.k === 'name' && p.expr.name === '$return') return -1;
     return this.frame.key(this.inCaller(p.expr, b), p.tag);
   }
 
@@ -115,6 +116,7 @@ export class Binder {
     const args = new Map<string, Expr>();
     b.fn.params.forEach((p, i) => { if (p.name && b.args[i]) args.set(p.name, b.args[i]); });
     if (b.receiver) args.set('this', b.receiver);
+    if (b.result) args.set('$return', b.result);
     return expand(e, { macro: () => undefined, names: args, active: [], place: { start: b.start, end: b.end }, budget: { left: 10_000 } });
   }
 }

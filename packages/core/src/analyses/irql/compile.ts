@@ -47,7 +47,6 @@ export class Compiler {
   private readonly binder: Binder;
   private readonly sets: PendingSet[] = [];
   private readonly calls: PendingCall[] = [];
-  private readonly levelPlaces = new Set<number>();
   private readonly acquires = new Set<number>();
   private out: Op[] = [];
 
@@ -214,7 +213,7 @@ export class Compiler {
     for (let round = 0, changed = true; round < 4 && changed; round++) {
       changed = false;
       for (const s of this.sets) {
-        if (s.written || (!this.frame.hasTarget(s.target) && !this.carriesLevel(s))) continue;
+        if (s.written || (!this.carriesLevel(s) && !this.frame.hasTarget(s.target))) continue;
         s.written = changed = true;
         s.op.key = this.frame.targetKey(s.target);
         if (s.value) s.op.value = this.valueOf(s.value, s.op.key);
@@ -234,7 +233,13 @@ export class Compiler {
 
   /** A level is copied to a place that callers can see. */
   private carriesLevel(s: PendingSet): boolean {
-    if (!s.value || !this.frame.hasTarget(s.value) || !this.levelPlaces.has(this.frame.targetKey(s.value))) return false;
+    const carries = this.isLevelCopy(s);
+    if (carries) this.frame.levelCopies.add(this.frame.targetKey(s.target));
+    return carries;
+  }
+
+  private isLevelCopy(s: PendingSet): boolean {
+    if (!s.value || !this.frame.hasTarget(s.value) || !this.conditions.levelPlaces.has(this.frame.targetKey(s.value))) return false;
     const r = this.frame.resolveTarget(s.target);
     return r !== undefined && (r.k !== 'name' || !this.frame.isLocal(r.name));
   }
@@ -243,7 +248,7 @@ export class Compiler {
     const x = uncast(e);
     const c = this.conditions.constant(x);
     if (c !== undefined) {
-      const level = typeof c === 'number' && this.levelPlaces.has(into) ? this.env.scale.only(c) : 0;
+      const level = typeof c === 'number' && this.conditions.levelPlaces.has(into) ? this.env.scale.only(c) : 0;
       return { k: 'value', id: this.values.of({ eq: c }), ...(level > 0 && { mask: level }) };
     }
     if (x.k === 'unary' && x.op === '&') return { k: 'value', id: this.values.nonZero };
@@ -251,7 +256,7 @@ export class Compiler {
     if ((x.k === 'binary' && /^(?:[=!<>]=|[<>])$/.test(x.op)) || (x.k === 'unary' && x.op === '!')) return { k: 'cond', cond: this.conditions.compile(x) };
     if (x.k === 'call') return { k: 'unknown' };
     const key = this.frame.key(x);
-    if (key >= 0 && this.levelPlaces.has(into)) this.levelPlaces.add(key);
+    if (key >= 0 && this.conditions.levelPlaces.has(into)) this.conditions.levelPlaces.add(key);
     return key < 0 ? { k: 'unknown' } : { k: 'copy', key };
   }
 
@@ -261,7 +266,7 @@ export class Compiler {
     for (const k of kills) this.frame.written.add(k);
     op.forgets = op.value.k === 'unknown' || op.value.k === 'cond' ? forgets : forgets.filter((k) => k !== op.key);
     if (local !== undefined) op.local = local;
-    if (op.value.k === 'unset' && local !== undefined) op.unsets = this.frame.madeOf(local).filter((k) => this.levelPlaces.has(k));
+    if (op.value.k === 'unset' && local !== undefined) op.unsets = this.frame.madeOf(local).filter((k) => this.conditions.levelPlaces.has(k));
   }
 
   /** Keys that a write to a place makes doubtful: facts and saved levels. */
@@ -320,7 +325,7 @@ export class Compiler {
     const s = m.special!;
     if (s.k === 'current') {
       op.act = { k: 'current' };
-      if (target) this.levelPlaces.add(this.frame.targetKey(target));
+      if (target) this.levelResult(target);
     }
     if (s.k === 'paged') op.contract = { allowed: this.env.scale.known(0, 1), doubtful: 0, source: 'paged' };
     else if (s.k === 'assert') {
@@ -331,6 +336,13 @@ export class Compiler {
       const key = e.args[s.arg] ? this.frame.pointee(e.args[s.arg]!, 'float') : -1;
       if (key >= 0) op.act = { k: 'float', key, restores: s.k === 'float-restore' };
     }
+  }
+
+  /** A call's result that is a level goes to a place. */
+  private levelResult(target: Expr): void {
+    const key = this.frame.targetKey(target);
+    this.conditions.levelPlaces.add(key);
+    this.frame.levelCopies.add(key);
   }
 
   private effect(op: CallOp, effect: IrqlEffect, e: CallExpr, target: Expr | undefined): void {
@@ -369,7 +381,7 @@ export class Compiler {
 
   private level(e: Expr): LevelExpr {
     const l = this.conditions.levelOf(e);
-    if (l.k === 'place') this.levelPlaces.add(l.key);
+    if (l.k === 'place') this.conditions.levelPlaces.add(l.key);
     return l;
   }
 
@@ -377,8 +389,9 @@ export class Compiler {
     const s = x.saves;
     if (!s) return [];
     const arg = e.args[s.index];
+    if (s.kind === 'return' && target) this.levelResult(target);
     const key = s.kind === 'return' ? (target ? this.frame.targetKey(target) : -1) : !arg ? -1 : s.kind === 'arg' ? this.frame.pointee(arg) : s.kind === 'handle' ? this.frame.key(arg, 'handle') : this.frame.key(arg, 'lock');
-    if (key >= 0) this.levelPlaces.add(key);
+    if (key >= 0) this.conditions.levelPlaces.add(key);
     return key >= 0 ? [key] : [];
   }
 
@@ -458,14 +471,19 @@ export class Compiler {
     }
     const bounds = this.env.boundsOf(fn);
     if (summary.outcomes || summary.demands || declared?.outcome || bounds.floor > 0 || bounds.ceiling < this.env.scale.top) {
-      op.callee = this.binder.bind({ fn, args, ...(receiver && { receiver }), start, end });
+      op.callee = this.binder.bind({ fn, args, ...(receiver && { receiver }), ...(target && { result: target }), start, end });
       for (const o of op.callee.outcomes ?? []) {
         for (const a of o.acquires) this.acquires.add(a.lock.key);
-        for (const s of o.saves) this.levelPlaces.add(s.key);
-        if (o.level.k === 'place') this.levelPlaces.add(o.level.key);
+        for (const s of o.saves) this.noteSave(s.key, target);
+        if (o.level.k === 'place') this.conditions.levelPlaces.add(o.level.key);
       }
     }
     this.push(op);
+  }
+
+  private noteSave(key: number, target: Expr | undefined): void {
+    this.conditions.levelPlaces.add(key);
+    if (target && this.frame.hasTarget(target) && this.frame.targetKey(target) === key) this.frame.levelCopies.add(key);
   }
 
   /** Annotations inside `_When_` count where their condition is known to hold. */

@@ -6,13 +6,16 @@ import type { Frame } from './frame.js';
 import type { Mask, Scale } from './levels.js';
 import { isPure, meaningOf, statusTest } from './meaning.js';
 import type { BoundFact, Compare, Cond, LevelExpr } from './ops.js';
-import { get, levelMask, narrow, put, type LevelValue, type Part } from './state.js';
+import { get, initialOf, levelMask, narrow, put, type LevelValue, type Part } from './state.js';
 import type { Constant, ValueId, Values } from './values.js';
 
 const mirrored: Readonly<Record<Compare, Compare>> = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 const opposite: Readonly<Record<Compare, Compare>> = { '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
 
 export class Conditions {
+  /** Places that hold levels: what the function saves and restores. */
+  readonly levelPlaces = new Set<number>();
+
   constructor(private readonly frame: Frame, private readonly values: Values, private readonly scale: Scale) {}
 
   /** Value of a constant expression: a number, or the name of a constant of the WDK whose number is not known. */
@@ -99,10 +102,16 @@ export class Conditions {
   private assumeCompare(p: Part, cond: Cond & { k: 'compare' }, want: boolean): Part | undefined {
     const op = want ? cond.op : opposite[cond.op];
     const saved = get(p.saved, cond.key);
-    if (saved !== undefined && typeof cond.c === 'number' && cond.c >= 0 && cond.c <= this.scale.top) {
-      const known = get(p.facts, cond.key);
-      if (known === undefined) return this.level(p, saved, op, cond.c);
+    const isLevel = typeof cond.c === 'number' && cond.c >= 0 && cond.c <= this.scale.top && get(p.facts, cond.key) === undefined;
+    if (isLevel && saved !== undefined) return this.level(p, saved, op, cond.c as number);
+    if (isLevel && this.levelPlaces.has(cond.key)) {
+      const q = this.level(p, initialOf(cond.key), op, cond.c as number);
+      return q && this.compareValue(q, cond, op, want);
     }
+    return this.compareValue(p, cond, op, want);
+  }
+
+  private compareValue(p: Part, cond: Cond & { k: 'compare' }, op: Compare, want: boolean): Part | undefined {
     if (op === '==') return this.learn(p, cond.key, this.values.of({ eq: cond.c }));
     if (op === '!=') return this.learn(p, cond.key, this.values.of({ ne: [cond.c] }));
     const fact = get(p.facts, cond.key);

@@ -33,6 +33,8 @@ export class Exits {
     if (isInitial(p.cur)) return 'restored';
     const now = levelMask(p, p.cur, this.all);
     if (now === p.entry && lowest(now) === highest(now)) return 'same';
+    // What a place of the caller holds was tested to decide whether to lower: only the caller knows whether that fits.
+    if (p.initial.length > 0 && p.locks.length === 0) return 'unknown';
     if ((now & p.entry) === 0) return 'changed';
     return lowest(now) > lowest(p.entry) ? 'changed' : 'unknown';
   }
@@ -236,7 +238,7 @@ export class Exits {
       const v = w.p.saved[i + 1]!;
       const place: Place | undefined = k.names.includes('$return') ? { expr: k.expr, tag: '' } : sharedPlace(frame, key);
       if (!place || v === initialOf(key) || v === anything || v === unset) continue;
-      const out = k.expr.k === 'unary' && k.expr.op === '*' && k.expr.e.k === 'name' && frame.isParam(k.expr.e.name);
+      const out = frame.levelCopies.has(key) || (k.expr.k === 'unary' && k.expr.op === '*' && k.expr.e.k === 'name' && frame.isParam(k.expr.e.name));
       if (k.tag === 'lock' || k.tag === 'handle' ? w.held.length === 0 : k.tag === '' && !out && !k.names.includes('$return') && this.isNeutral(w)) continue;
       found.push({ place, level: this.spec(v) });
     }

@@ -133,6 +133,8 @@ export class Frame {
   }
 
   readonly written = new Set<number>();
+  /** Places that are assigned a level, not written by a routine that saves it. */
+  readonly levelCopies = new Set<number>();
 
   /** A place as the target of an assignment: a plain local stands for itself. */
   resolveTarget(e: Expr): Expr | undefined {

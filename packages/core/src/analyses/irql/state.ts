@@ -63,6 +63,8 @@ export interface Part {
   readonly cur: LevelValue;
   /** Levels the function may have been entered on, on this path. */
   readonly entry: Mask;
+  /** The same without what only the ways out of called functions say: nobody tested for that here. */
+  readonly sure: Mask;
   /** Pairs key, levels of the initial contents of places. */
   readonly initial: readonly number[];
   /** Pairs place, level saved there; by place. */
@@ -170,14 +172,15 @@ function sameShape(a: Part, b: Part): boolean {
 function merge(values: Values, all: Mask): (a: Part, b: Part) => Part {
   return (a, b) => {
     const entry = (a.entry | b.entry) >>> 0;
+    const sure = (a.sure | b.sure) >>> 0;
     const initial = joinPairs(a.initial, b.initial, (x, y) => (x | y) >>> 0, all);
     const saved = joinSaved(a.saved, b.saved);
     const facts = joinPairs(a.facts, b.facts, (x, y) => values.join(x, y), -1);
     const released = a.released === b.released ? a.released : intersection(a.released, b.released);
     const vague = a.vague || b.vague;
     const base = a.base;
-    if (entry === a.entry && initial === a.initial && saved === a.saved && facts === a.facts && released === a.released && vague === a.vague) return a;
-    return { ...a, entry, initial, saved, facts, released, vague, base };
+    if (entry === a.entry && sure === a.sure && initial === a.initial && saved === a.saved && facts === a.facts && released === a.released && vague === a.vague) return a;
+    return { ...a, entry, sure, initial, saved, facts, released, vague, base };
   };
 }
 
@@ -224,7 +227,7 @@ export function narrow(p: Part, v: LevelValue, mask: Mask, all: Mask): Part | un
   const left = (now & mask) >>> 0;
   if (left === 0) return undefined;
   if (left === now) return p;
-  if (v === entryLevel) return { ...p, entry: left };
+  if (v === entryLevel) return { ...p, entry: left, sure: (p.sure & mask) >>> 0 };
   if (v > 0) return p.cur === v ? { ...p, cur: left } : p;
   if (isInitial(v)) return { ...p, initial: put(p.initial, keyOfInitial(v), left) };
   return p.cur === v ? { ...p, cur: left } : p;

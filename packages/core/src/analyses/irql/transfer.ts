@@ -103,8 +103,10 @@ export class Transfer {
   // --- calls ----------------------------------------------------------------------------------------
 
   private call(op: CallOp, p: Part): Part | Part[] {
-    let q = this.contract(op, p);
-    if (op.callee) q = this.needs(op, q);
+    const kept = this.contract(op, p);
+    const demanded = kept && op.callee ? this.needs(op, kept) : kept;
+    if (!demanded) return [];
+    let q = demanded;
     if (op.target) q = this.set(op.target, q) as Part;
     if (op.kills.length > 0 || op.forgets.length > 0) {
       const facts = drop(q.facts, op.kills);
@@ -227,28 +229,30 @@ export class Transfer {
     if ((a & b) === 0) this.recorder.change(this.frame, 'float-state', op, p, a, b, '', undefined, steps);
   }
 
-  private assume(op: CallOp, p: Part): Part {
+  private assume(op: CallOp, p: Part): Part | Part[] {
     const { cond } = op.act as CallOp['act'] & { k: 'assume' };
     if (cond.k === 'current') {
-      const q = this.compiled.conditions.assume({ ...p, cur: entryLevel, entry: this.env.scale.all }, cond, true);
-      return q ? this.check(op, p, { allowed: q.entry, doubtful: 0, source: 'assertion' }) : p;
+      const q = this.compiled.conditions.assume({ ...p, cur: entryLevel, entry: this.env.scale.all, sure: this.env.scale.all }, cond, true);
+      return q ? this.check(op, p, { allowed: q.entry, doubtful: 0, source: 'assertion' }) ?? [] : p;
     }
     return this.compiled.conditions.assume(p, cond, true) ?? p;
   }
 
   // --- contracts --------------------------------------------------------------------------------------
 
-  private contract(op: CallOp, p: Part): Part {
+  private contract(op: CallOp, p: Part): Part | undefined {
     const c = typeof op.contract === 'function' ? op.contract(p) : op.contract;
     return c ? this.check(op, p, c) : p;
   }
 
-  private check(op: CallOp, p: Part, c: Contract): Part {
+  /** Undefined: the path cannot be meant, callers must not enter the function on its levels. */
+  private check(op: CallOp, p: Part, c: Contract): Part | undefined {
     if (p.cur === unset || (p.pending !== undefined && op.act?.k === 'wait')) return p;
     const now = this.mask(p);
     const fits = (now & c.allowed) >>> 0;
     if (p.cur === entryLevel && this.recorder.on) this.recorder.bound(boundsOf(c.allowed));
     if (fits === 0) {
+      if (this.isUntested(p, p.cur, c.allowed)) return this.untested(op, p, c, op.name);
       const direction = tooLow(now, c.allowed) ? 2 : 1;
       if (p.muted & direction) return p;
       this.recorder.level(this.frame, op, p, now, c, { who: op.name, steps: [], certainty: 'sure' });
@@ -265,20 +269,32 @@ export class Transfer {
     return narrow(p, p.cur, fits, this.env.scale.all) ?? p;
   }
 
+  /** The level is the caller's, and only the way a called function ended makes it one that is not allowed. */
+  private isUntested(p: Part, v: LevelValue, allowed: Mask): boolean {
+    return v === entryLevel && (p.sure & allowed) !== 0;
+  }
+
+  private untested(op: CallOp, p: Part, c: Contract, who: string, below?: BoundNeed): undefined {
+    const allowed = (c.allowed | (this.env.scale.all & ~p.entry)) >>> 0;
+    this.recorder.need(this.frame, op, p, { ...c, allowed }, who, undefined, below?.need, below?.pre);
+    if (this.rules.documented && highest(p.entry) > highest(c.allowed) && highest(p.entry) === highest(this.rules.entry)) this.mayBe(op, p, p.entry, c, who, below?.need.steps ?? []);
+    return undefined;
+  }
+
   private mayBe(op: CallOp, p: Part, now: Mask, c: Contract, who: string, steps: readonly Step[]): void {
     const event: Partial<LevelEvent> = { kind: 'may-be-too-high', ...(this.rules.configurable && { configurable: true }) };
     this.recorder.level(this.frame, op, p, now, c, { who, steps, certainty: 'sure' }, event);
   }
 
   /** What the function called demands of the level, further down. */
-  private needs(op: CallOp, p: Part): Part {
+  private needs(op: CallOp, p: Part): Part | undefined {
     const callee = op.callee!;
-    let q = p;
+    let q: Part | undefined = p;
     if (this.recorder.on) {
       if (p.cur === entryLevel) this.recorder.bound(callee.bounds);
-      if (callee.demands || this.asks(p, callee.bounds)) for (const n of callee.needs()) q = this.need(op, q, n);
+      if (callee.demands || this.asks(p, callee.bounds)) for (const n of callee.needs()) q = q && this.need(op, q, n);
     }
-    if (q.muted) return q;
+    if (!q || q.muted) return q;
     return narrow(q, q.cur, this.env.mustOf(callee.fn), this.env.scale.all) ?? q;
   }
 
@@ -290,7 +306,7 @@ export class Transfer {
     return this.rules.collects === true || (this.rules.documented === true && !this.rules.configurable && highest(now) > ceiling && highest(now) === highest(this.rules.entry));
   }
 
-  private need(op: CallOp, p: Part, b: BoundNeed): Part {
+  private need(op: CallOp, p: Part, b: BoundNeed): Part | undefined {
     if (b.impossible) return p;
     let q: Part | undefined = p;
     for (const f of b.pre) q = q && this.compiled.conditions.require(q, f);
@@ -302,18 +318,19 @@ export class Transfer {
       else this.compareFloat(op, p, v, b.need.steps);
       return p;
     }
-    return this.compareNeed(op, p, b, v, conditional);
+    return this.compareNeed(op, p, b, v, this.mask(q, b.on === undefined ? q.cur : v), conditional);
   }
 
-  private compareNeed(op: CallOp, p: Part, b: BoundNeed, v: LevelValue, conditional: boolean): Part {
+  private compareNeed(op: CallOp, p: Part, b: BoundNeed, v: LevelValue, levels: Mask, conditional: boolean): Part | undefined {
     const { need } = b;
     if (v === unset || v === anything) return p;
-    let now = this.mask(p, v);
+    let now = levels;
     // A level that was saved by raising from it lies below the one it was raised to.
     if (b.on !== undefined && p.cur > 0 && v !== p.cur) now = (now & this.env.scale.range(0, lowest(p.cur) - 1)) >>> 0 || now;
     const fits = (now & need.allowed) >>> 0;
     const c: Contract = { allowed: need.allowed, doubtful: 0, source: need.source };
     if (fits === 0) {
+      if (this.isUntested(p, v, need.allowed)) return conditional ? p : this.untested(op, p, c, need.who, b);
       const direction = tooLow(now, need.allowed) ? 2 : 1;
       if (b.on === undefined && p.muted & direction) return p;
       if (need.reportInside && need.steps[0]) this.recorder.inside(this.frame, op, p, now, need);
