@@ -65,7 +65,9 @@ import pagedCodeMissing from './paged-code-missing/rule.js';
 import pagedCodeMultiple from './paged-code-multiple/rule.js';
 import pagedCodeRaised from './paged-code-raised/rule.js';
 import pagedSectionMissing from './paged-section-missing/rule.js';
+import pendingLoopNoProgress from './pending-loop-no-progress/rule.js';
 import pendingStatusError from './pending-status-error/rule.js';
+import pendingWithoutWorker from './pending-without-worker/rule.js';
 import pointerVariableSize from './pointer-variable-size/rule.js';
 import poolTagIntegral from './pool-tag-integral/rule.js';
 import resourceHandleMisuse from './resource-handle-misuse/rule.js';
@@ -77,10 +79,13 @@ import roleTypeTypedef from './role-type-typedef/rule.js';
 import routineTypeMismatch from './routine-type-mismatch/rule.js';
 import startupContract from './startup-contract/rule.js';
 import staticInitializer from './static-initializer/rule.js';
+import statusCallSite from './status-call-site/rule.js';
+import statusExitStateIgnored from './status-exit-state-ignored/rule.js';
 import strSafe from './str-safe/rule.js';
 import streamCalloutsSetActionType from './stream-callouts-set-action-type/rule.js';
 import streamInspectionCallViolation from './stream-inspection-call-violation/rule.js';
 import strictTypeMatch from './strict-type-match/rule.js';
+import terminatedButOnline from './terminated-but-online/rule.js';
 import transportLayerCannotInjectCloneDuringClassify from './transport-layer-cannot-inject-clone-during-classify/rule.js';
 import unicodeStringFreed from './unicode-string-freed/rule.js';
 import unsafeCallInGlobalInit from './unsafe-call-in-global-init/rule.js';
@@ -92,6 +97,7 @@ import wdkDeprecatedApis from './wdk-deprecated-apis/rule.js';
 import workerCallbackSignature from './worker-callback-signature/rule.js';
 import workerCheckTerminate from './worker-check-terminate/rule.js';
 import workerCreateUnchecked from './worker-create-unchecked/rule.js';
+import workerFinalStatus from './worker-final-status/rule.js';
 import workerReturnCode from './worker-return-code/rule.js';
 import workerStructOpaque from './worker-struct-opaque/rule.js';
 import workerStructZeroInit from './worker-struct-zero-init/rule.js';
@@ -162,7 +168,9 @@ export const rules: readonly Rule[] = [
   pagedCodeMultiple,
   pagedCodeRaised,
   pagedSectionMissing,
+  pendingLoopNoProgress,
   pendingStatusError,
+  pendingWithoutWorker,
   pointerVariableSize,
   poolTagIntegral,
   resourceHandleMisuse,
@@ -174,10 +182,13 @@ export const rules: readonly Rule[] = [
   routineTypeMismatch,
   startupContract,
   staticInitializer,
+  statusCallSite,
+  statusExitStateIgnored,
   strSafe,
   streamCalloutsSetActionType,
   streamInspectionCallViolation,
   strictTypeMatch,
+  terminatedButOnline,
   transportLayerCannotInjectCloneDuringClassify,
   unicodeStringFreed,
   unsafeCallInGlobalInit,
@@ -189,6 +200,7 @@ export const rules: readonly Rule[] = [
   workerCallbackSignature,
   workerCheckTerminate,
   workerCreateUnchecked,
+  workerFinalStatus,
   workerReturnCode,
   workerStructOpaque,
   workerStructZeroInit,

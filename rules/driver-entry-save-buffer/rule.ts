@@ -17,11 +17,13 @@ export default defineRule({
     help: 'Copy the string into memory of the driver.',
   },
   func(ctx, fn) {
-    if (!fn.name.startsWith('DriverEntry') && !(fn.params.length === 2 && ctx.project.rolesOf(fn).some((r) => r.role === 'DRIVER_INITIALIZE'))) return;
-    for (const p of fn.params) {
+    const paths = fn.params.filter((p) => {
       const type = ctx.project.canonical(p.type, fn.def!.file);
-      if (type.ptr === 1 && recordName(type.base) === 'UNICODE_STRING') follow(ctx, fn, p.name, [], new Set());
-    }
+      return type.ptr === 1 && recordName(type.base) === 'UNICODE_STRING';
+    });
+    if (paths.length === 0 || fn.params.length !== 2) return;
+    if (!fn.name.startsWith('DriverEntry') && !ctx.project.rolesOf(fn).some((r) => r.role === 'DRIVER_INITIALIZE')) return;
+    for (const p of paths) follow(ctx, fn, p.name, [], new Set());
   },
 });
 

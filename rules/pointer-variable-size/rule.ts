@@ -47,6 +47,7 @@ export default defineRule({
 function isPointer(ctx: RuleContext, e: Expr, fn: Func): boolean {
   const x = uncast(e);
   if (e.k === 'cast' || (x.k !== 'name' && x.k !== 'field')) return false;
+  if (x.k === 'name' && !ctx.project.localOf(x.name, x.start, fn) && ctx.project.macro(x.name, fn.def!.file)) return false;
   const type = ctx.project.typeOf(x, fn);
   if (!type || type.dims || type.ref || /^(?:HANDLE|NDIS_HANDLE|va_list)$/.test(type.base)) return false;
   const full = ctx.project.canonical(type, fn.def!.file);

@@ -47,7 +47,8 @@ export function expand(e: Expr, x: Expansion): Expr {
 
 function moved<E extends Expr>(e: E, x: Expansion): E {
   x.budget.left--;
-  return x.place ? { ...e, ...x.place } : { ...e };
+  if (!x.place) return { ...e };
+  return e.k === 'field' ? { ...e, ...x.place, nameStart: x.place.start } : { ...e, ...x.place };
 }
 
 function expandParts(e: Expr, x: Expansion): Expr {

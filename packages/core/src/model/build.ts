@@ -1,5 +1,6 @@
 // One file: what the front end made of it -> its facts.
 
+import { aliasOf, isKnownType } from '@drvlint/wdk';
 import type { Annotation, DirectiveComment, FileFacts, Include, MacroDef, MacroUse, NotAnalysed, Pragma } from './facts.js';
 import type { Range } from '../source/range.js';
 import type { SourceText } from '../source/text.js';
@@ -27,6 +28,8 @@ export interface BuildInput {
   inactive: Range[];
   assumptions: Record<string, boolean>;
   parseSnippet: SnippetParser;
+  /** Whether a header the file includes declares a type of that name. */
+  isDeclaredType?(name: string): boolean;
 }
 
 export function buildFacts(input: BuildInput): FileFacts {
@@ -41,7 +44,40 @@ export function buildFacts(input: BuildInput): FileFacts {
     return facts;
   }
   const reader = new TreeReader(input.tree, input.code);
-  new Declarations(reader, new AnnotationIndex(input.records), input.language === 'cpp', facts).run();
-  lowerMacros(input.macros, input.language, input.parseSnippet);
+  const isType = typeOracle(facts, (name) => input.isDeclaredType?.(name) === true);
+  new Declarations(reader, new AnnotationIndex(input.records), input.language === 'cpp', facts, isType).run();
+  lowerMacros(input.macros, input.language, input.parseSnippet, isType);
   return facts;
+}
+
+/** Names of types a file declares: typedefs, and in C++ classes and enumerations as well. */
+export function declaredTypes(facts: FileFacts): string[] {
+  const own = facts.typedefs.map((t) => t.name);
+  return facts.language === 'cpp' ? [...own, ...facts.records.map((r) => r.name), ...facts.enums.map((e) => e.name)].filter((name) => name !== '') : own;
+}
+
+/** Whether a name is one of a type, as far as the Windows headers, the included ones and this file so far tell. */
+function typeOracle(facts: FileFacts, included: (name: string) => boolean): (name: string) => boolean {
+  const own = new Set<string>();
+  const others = new Map<string, boolean>();
+  let [typedefs, records] = [0, 0];
+  return (name) => {
+    while (typedefs < facts.typedefs.length) own.add(facts.typedefs[typedefs++].name);
+    while (facts.language === 'cpp' && records < facts.records.length) own.add(facts.records[records++].name);
+    if (own.has(name) || isSystemType(name)) return true;
+    let known = others.get(name);
+    if (known === undefined) others.set(name, known = included(name));
+    return known;
+  };
+}
+
+const systemTypes = new Map<string, boolean>();
+
+function isSystemType(name: string): boolean {
+  let known = systemTypes.get(name);
+  if (known === undefined) {
+    known = isKnownType(name) || aliasOf(name) !== undefined;
+    if (systemTypes.size < 20_000) systemTypes.set(name, known);
+  }
+  return known;
 }

@@ -29,9 +29,9 @@ export class Declarations {
   private enclosing = -1;
   private context: Context;
 
-  constructor(private readonly r: TreeReader, private readonly annotations: AnnotationIndex, isCpp: boolean, readonly out: DeclarationSink) {
+  constructor(private readonly r: TreeReader, private readonly annotations: AnnotationIndex, isCpp: boolean, readonly out: DeclarationSink, isType?: (name: string) => boolean) {
     this.context = { scope: [], externC: !isCpp };
-    this.stmts = new StmtLowering(r, (list) => this.params(list), isCpp, (decl, declarator) => this.blockPrototype(decl, declarator));
+    this.stmts = new StmtLowering(r, (list) => this.params(list), isCpp, (decl, declarator) => this.blockPrototype(decl, declarator), isType);
   }
 
   run(): void {

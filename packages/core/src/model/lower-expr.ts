@@ -12,17 +12,22 @@ import type { TypeRef } from './types.js';
 const CPP_CASTS: Record<string, string> = { static_cast: 'static', reinterpret_cast: 'reinterpret', const_cast: 'const', dynamic_cast: 'dynamic' };
 /** Below this depth expressions become 'unknown': real code never comes near it. */
 const MAX_DEPTH = 600;
+const OPEN = 40;
 
 export class ExprLowering {
   /** Every call lowered since it was last cleared, in source order. */
   calls: CallExpr[] = [];
   private depth = 0;
+  /** `(T)(x)` whose argument is being lowered as the operand of the cast. */
+  private casting: NodeIndex = -1;
 
   constructor(
     private readonly r: TreeReader,
     readonly readParams: ParamReader,
     /** Lowers a lambda's body; set by the statement lowering. */
     private readonly lambdaBody: (lambda: NodeIndex) => Pick<LambdaExpr, 'params' | 'ret' | 'body'>,
+    /** Whether a name is one of a type: without it `(T)(x)` is a call and `(T)&x` a conjunction. */
+    private readonly isType: (name: string) => boolean = () => false,
   ) {}
 
   lower(n: NodeIndex): Expr {
@@ -42,6 +47,8 @@ export class ExprLowering {
 
   private byType(n: NodeIndex): Expr {
     const r = this.r;
+    const cast = r.code.charCodeAt(r.start[n]) === OPEN ? this.castCall(n) : undefined;
+    if (cast) return cast;
     switch (r.type[n]) {
       case N.parenthesized_expression: case N.condition_clause: return this.parenthesized(n);
       case N.call_expression: return this.call(n);
@@ -148,8 +155,42 @@ export class ExprLowering {
     return this.onlyPart(n);
   }
 
-  /** Left-deep chains (`a | b | c ...`) are walked in a loop, so that a long one needs no stack. */
-  private binary(n: NodeIndex): Expr {
+  /** The name in `(T)` when it is one of a type. */
+  private typeInParentheses(n: NodeIndex): string | undefined {
+    const r = this.r;
+    if (n < 0 || r.type[n] !== N.parenthesized_expression) return undefined;
+    const parts = r.children(n);
+    if (parts.length !== 1 || r.type[parts[0]] !== N.identifier) return undefined;
+    const name = r.text(parts[0]);
+    return this.isType(name) ? name : undefined;
+  }
+
+  /** `(T)(x)`, also with `->f` and `[i]` after it, which belong to the operand. */
+  private castCall(n: NodeIndex): Expr | undefined {
+    const r = this.r;
+    let inner = n;
+    for (;;) {
+      const type = r.type[inner];
+      const next = type === N.field_expression || type === N.subscript_expression ? r.child(inner, F.argument) : type === N.call_expression ? r.child(inner, F.function) : -1;
+      if (next < 0) return undefined;
+      if (type === N.call_expression) {
+        const name = inner === this.casting ? undefined : this.typeInParentheses(next);
+        if (name !== undefined) return this.castOf(n, inner, name);
+      }
+      inner = next;
+    }
+  }
+
+  private castOf(n: NodeIndex, call: NodeIndex, name: string): Expr {
+    const outer = this.casting;
+    this.casting = call;
+    const e = this.lower(n);
+    this.casting = outer;
+    return { k: 'cast', start: this.r.start[n], end: this.r.end[n], cast: 'c', type: { base: name, ptr: 0 }, e };
+  }
+
+  /** Left-deep chains (`a | b | c ...`) are walked in a loop, so that a long one needs no stack. `wrap` is put around the leftmost operand. */
+  private binary(n: NodeIndex, wrap?: (e: Expr) => Expr): Expr {
     const r = this.r;
     const chain: NodeIndex[] = [];
     let left = n;
@@ -157,16 +198,35 @@ export class ExprLowering {
       chain.push(left);
       left = r.child(left, F.left);
     }
-    let e = this.lower(left);
-    let leftEnd = r.end[left];
+    const cast = this.castOperand(chain[chain.length - 1], left);
+    let e = cast ?? this.lower(left);
+    if (wrap) e = wrap(e);
+    const start = wrap ? e.start : -1;
+    let leftEnd = cast ? r.end[chain.pop()!] : r.end[left];
     for (let i = chain.length - 1; i >= 0; i--) {
       const node = chain[i];
       const right = r.child(node, F.right);
       const op = r.between(leftEnd, r.start[right]);
-      e = { k: 'binary', start: r.start[node], end: r.end[node], op: op === 'and' ? '&&' : op === 'or' ? '||' : op, l: e, r: this.lower(right) };
+      e = { k: 'binary', start: start >= 0 ? start : r.start[node], end: r.end[node], op: op === 'and' ? '&&' : op === 'or' ? '||' : op, l: e, r: this.lower(right) };
       leftEnd = r.end[node];
     }
     return e;
+  }
+
+  /** `(T)&x`, `(T)*x`, `(T)-x`, `(T)+x`, which the grammar takes for an operation on two values. What binds tighter stays with `x` only. */
+  private castOperand(node: NodeIndex | undefined, left: NodeIndex): Expr | undefined {
+    const r = this.r;
+    if (node === undefined || r.type[left] !== N.parenthesized_expression) return undefined;
+    const right = r.child(node, F.right);
+    const op = r.between(r.end[left], r.start[right]);
+    if (op !== '&' && op !== '*' && op !== '-' && op !== '+') return undefined;
+    const name = this.typeInParentheses(left);
+    if (name === undefined) return undefined;
+    const at = r.code.indexOf(op, r.end[left]);
+    const make = (e: Expr): Expr => ({
+      k: 'cast', start: r.start[left], end: e.end, cast: 'c', type: { base: name, ptr: 0 }, e: { k: 'unary', start: at, end: e.end, op, e },
+    });
+    return r.type[right] === N.binary_expression ? this.binary(right, make) : make(this.lower(right));
   }
 
   private call(n: NodeIndex): Expr {
@@ -175,6 +235,7 @@ export class ExprLowering {
     const end = r.end[n];
     const fn = r.child(n, F.function);
     const list = r.child(n, F.arguments);
+    if (n === this.casting) return this.onlyPart(list);
     const fnType = r.type[fn];
     if (fnType === N.template_function && list >= 0) {
       const cast = CPP_CASTS[r.text(r.child(fn, F.name))];

@@ -22,8 +22,11 @@ export class StmtLowering {
   tooDeep = false;
   private nesting = 0;
 
-  constructor(private readonly r: TreeReader, private readonly readParams: ParamReader, private readonly isCpp: boolean, private readonly prototype?: PrototypeSink) {
-    this.expr = new ExprLowering(r, readParams, (n) => this.lambda(n));
+  constructor(
+    private readonly r: TreeReader, private readonly readParams: ParamReader, private readonly isCpp: boolean,
+    private readonly prototype?: PrototypeSink, isType?: (name: string) => boolean,
+  ) {
+    this.expr = new ExprLowering(r, readParams, (n) => this.lambda(n), isType);
   }
 
   /** Body of a function_definition's compound_statement (or try_statement). */

@@ -18,7 +18,7 @@ const NO_CODE = /^(?:[\w.]+|"[^"]*"|'[^']*'|L"[^"]*"|[-+~!]?\s*\(?\s*[-+]?\s*[\w
 const MAX_BODY = 20_000;
 
 /** Fills `expr` or `stmts` of every macro whose text is one. */
-export function lowerMacros(macros: readonly MacroDef[], language: Language, parse: SnippetParser): void {
+export function lowerMacros(macros: readonly MacroDef[], language: Language, parse: SnippetParser, isType?: (name: string) => boolean): void {
   const chosen = macros.filter((m) => m.body.length < MAX_BODY && m.body !== '' && !simple(m) && worthParsing(m));
   if (chosen.length === 0) return;
   let text = '';
@@ -26,7 +26,7 @@ export function lowerMacros(macros: readonly MacroDef[], language: Language, par
   const parsed = parse(text, language);
   if (!parsed) return;
   const reader = new TreeReader(parsed.tree, parsed.code);
-  const lowering = new StmtLowering(reader, () => ({ params: [], variadic: false }), language === 'cpp');
+  const lowering = new StmtLowering(reader, () => ({ params: [], variadic: false }), language === 'cpp', undefined, isType);
   const last = reader.next[0];
   for (let n = 1; n < last; n = reader.next[n]) {
     if (reader.type[n] !== N.function_definition || reader.hasError(n)) continue;

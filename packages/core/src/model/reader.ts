@@ -10,7 +10,7 @@ import { scanFile } from '../lex/scan.js';
 import { rewrite } from '../rewrite/rewrite.js';
 import { sourceFromString, type SourceText } from '../source/text.js';
 import type { Language } from '../source/language.js';
-import { buildFacts } from './build.js';
+import { buildFacts, declaredTypes } from './build.js';
 import { withMacroPragmas } from './macro-pragmas.js';
 import type { FileFacts, Include, MacroDef } from './facts.js';
 
@@ -27,6 +27,7 @@ export class ProjectReader {
   protected readonly read = new Map<string, FileFacts>();
   protected readonly headerLayers = new Map<string, MacroEnvironment>();
   protected readonly bases: Record<Language, MacroLayer>;
+  private readonly types = new WeakMap<FileFacts, ReadonlySet<string>>();
   /** Files being read, to cut include cycles. */
   protected readonly open = new Set<string>();
 
@@ -105,10 +106,22 @@ export class ProjectReader {
       ...(analysed.failure ? { failure: analysed.failure.reason } : {}), records: analysed.records, uses: analysed.uses,
       macros: active.macros.map((m): MacroDef => ({ ...m })), includes: active.includes, pragmas: withMacroPragmas(analysed.pragmas, analysed.records, analysed.uses, (name) => env.everDefined(name)),
       directives: analysed.lexed.directiveComments, inactive: active.inactive, assumptions: active.assumptions,
-      parseSnippet: (text, lang) => this.parseSnippet(text, lang, env),
+      parseSnippet: (text, lang) => this.parseSnippet(text, lang, env), isDeclaredType: (name) => this.declares(active.includes, name, new Set()),
     });
     for (const p of active.problems) facts.notAnalysed.push({ start: p.start, end: p.end, reason: p.reason });
     return facts;
+  }
+
+  /** Whether one of the included files, or one they include, declares a type. */
+  private declares(includes: readonly Include[], name: string, seen: Set<string>): boolean {
+    return includes.some(({ resolved }) => {
+      const facts = resolved === undefined || seen.has(resolved) ? undefined : this.read.get(resolved);
+      if (!facts) return false;
+      seen.add(facts.path);
+      let own = this.types.get(facts);
+      if (!own) this.types.set(facts, own = new Set(declaredTypes(facts)));
+      return own.has(name) || this.declares(facts.includes, name, seen);
+    });
   }
 
   /** The same way as a file's text, but without an effect on the environment. */

@@ -6,9 +6,11 @@ export const BANNED = `28719 copy strcpy strcpyA strcpyW wcscpy _tcscpy _ftccpy 
 28719 copy-n strncpy wcsncpy _tcsncpy _fstrncpy StrCpyN StrCpyNA StrCpyNW StrNCpy StrNCpyA StrNCpyW lstrcpyn lstrcpynA lstrcpynW
 28719 cat strcat strcatA strcatW wcscat _tcscat _ftccat _ftcscat _fstrcat _tccat _mbccat _mbscat StrCat StrCatA StrCatW StrCatBuff StrCatBuffA StrCatBuffW StrCatChainW lstrcat lstrcatA lstrcatW
 28719 cat-n strncat wcsncat _tcsncat _fstrncat StrCatN StrCatNA StrCatNW StrNCat StrNCatA StrNCatW lstrcatn lstrcatnA lstrcatnW lstrncat
-28719 print sprintf sprintfA sprintfW swprintf _stprintf wsprintf wsprintfA wsprintfW
+28719 print sprintf sprintfA sprintfW _stprintf wsprintf wsprintfA wsprintfW
 28719 print-n _snprintf _snwprintf _sntprintf nsprintf wnsprintf wnsprintfA
-28719 vprint vsprintf vswprintf _vstprintf wvsprintf wvsprintfA wvsprintfW
+28719 wide-print swprintf
+28719 wide-vprint vswprintf
+28719 vprint vsprintf _vstprintf wvsprintf wvsprintfA wvsprintfW
 28719 vprint-n _vsnprintf _vsnwprintf _vsntprintf vsnprintf wvnsprintf wvnsprintfA wvnsprintfW
 28719 gets gets _getts _gettws _getws
 28719 scan _stscanf _tscanf _sntscanf snscanf snwscanf
@@ -34,6 +36,8 @@ cat-n;RtlStringCbCatN or RtlStringCchCatN (ntstrsafe.h);StringCchCatN or strncat
 print;RtlStringCbPrintf or RtlStringCchPrintf (ntstrsafe.h);StringCchPrintf or sprintf_s;it writes past the end of a destination that is too small
 print-n;RtlStringCbPrintf or RtlStringCchPrintf (ntstrsafe.h);StringCchPrintf or _snprintf_s;it leaves the text without a terminating zero when it fills the destination
 vprint;RtlStringCbVPrintf or RtlStringCchVPrintf (ntstrsafe.h);StringCchVPrintf or vsprintf_s;it writes past the end of a destination that is too small
+wide-print;RtlStringCbPrintfW or RtlStringCchPrintfW (ntstrsafe.h);StringCchPrintfW or swprintf_s;the form without a count writes past the end of a destination that is too small
+wide-vprint;RtlStringCbVPrintfW or RtlStringCchVPrintfW (ntstrsafe.h);StringCchVPrintfW or vswprintf_s;the form without a count writes past the end of a destination that is too small
 vprint-n;RtlStringCbVPrintf or RtlStringCchVPrintf (ntstrsafe.h);StringCchVPrintf or _vsnprintf_s;it leaves the text without a terminating zero when it fills the destination
 gets;;StringCchGets or gets_s;it cannot know the size of the destination
 scan;RtlUnicodeStringToInteger or another parser that knows the length;sscanf_s;its %s and %[ write past the end of a destination that is too small

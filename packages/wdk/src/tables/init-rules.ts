@@ -12,7 +12,8 @@ export const INIT_AFTER_FAILURE = 'WdfDeviceInitFree';
 export const INIT_SOURCES = 'WdfControlDeviceInitAllocate WdfPdoInitAllocate';
 
 /** `reason;functions`. */
-export const DLL_MAIN_UNSAFE = `loads a library while the loader lock is held;LoadLibrary LoadLibraryA LoadLibraryW LoadLibraryEx LoadLibraryExA LoadLibraryExW LoadPackagedLibrary FreeLibrary
+export const DLL_MAIN_UNSAFE = `loads a library while the loader lock is held;LoadLibrary LoadLibraryA LoadLibraryW LoadLibraryEx LoadLibraryExA LoadLibraryExW LoadPackagedLibrary
+unloads a library while the loader lock is held;FreeLibrary
 may load a library while the loader lock is held;GetStringTypeA GetStringTypeEx GetStringTypeExA GetStringTypeExW GetStringTypeW CoInitialize CoInitializeEx OleInitialize ShGetFolderPathW SHGetFolderPathA SHGetFolderPathW SHGetKnownFolderPath
 starts a process while the loader lock is held;CreateProcess CreateProcessA CreateProcessW CreateProcessAsUserA CreateProcessAsUserW ShellExecuteA ShellExecuteW ShellExecuteExA ShellExecuteExW WinExec
 starts a thread, which cannot run before DllMain returns;CreateThread CreateRemoteThread _beginthread _beginthreadex
