@@ -11,7 +11,7 @@ export default defineRule({
     presets: ['recommended', 'mustfix'],
     since: '0.1.0',
     aliases: ['C28719', 'C28726', 'C28727', 'C28735', 'C28750', 'cpp/drivers/extended-deprecated-apis'],
-    models: ['kernel', 'user'],
+    models: ['kernel'],
     help: 'Use the replacement that knows the size of the destination.',
   },
   func(ctx, fn) {
