@@ -123,6 +123,7 @@ describe('sarif', () => {
     const [run] = (JSON.parse(await report('sarif')) as Log).runs;
     const [first, second, third] = run.results ?? [];
     expect(run.columnKind).toBe('utf16CodeUnits');
+    expect(run.originalUriBaseIds?.['%SRCROOT%'].uri).toMatch(/^file:\/\/\/.*\/$/);
     expect(run.tool.driver.rules?.map((r) => r.id)).toEqual(['plain-rule', 'unused-suppression']);
     expect(first).toMatchObject({ ruleId: 'plain-rule', ruleIndex: 0, level: 'error', suppressions: [] });
     expect(first.locations?.[0].physicalLocation).toMatchObject({

@@ -33,6 +33,7 @@ export const commands: readonly Command[] = [
   { name: 'baseline', operands: 'create|check|prune [paths...]', help: 'Write the present findings to a file, compare with it, drop what is gone' },
   { name: 'config', operands: '--file FILE', help: 'Show the configuration that holds for a file, and where each value comes from' },
   { name: 'doctor', operands: '', help: 'Check the installation and the configuration' },
+  { name: 'lsp', operands: '--stdio', help: 'Run the language server for an editor (package @drvlint/language-server)' },
   { name: 'completion', operands: 'bash|zsh|fish|powershell', help: 'Print a completion script' },
   { name: 'man', operands: '', help: 'Print the manual page' },
 ];
@@ -74,6 +75,7 @@ export const options: readonly Option[] = [
   { name: 'at', value: 'FILE:LINE', group: 'Information', help: 'explain: the place to explain' },
   { name: 'file', value: 'FILE', group: 'Information', help: 'config: the file to show the configuration of' },
   { name: 'json', group: 'Information', help: 'list, config: print JSON' },
+  { name: 'stdio', group: 'Information', help: 'lsp: talk over standard input and output' },
   { name: 'force', group: 'Information', help: 'init, baseline: overwrite files' },
   { name: 'eslint', group: 'Information', help: 'init: also write an ESLint configuration' },
   { name: 'pre-commit', group: 'Information', help: 'init: also write a pre-commit configuration' },

@@ -23,6 +23,7 @@ const loaders: Record<string, () => Promise<CommandRun>> = {
   config: async () => (await import('./commands/config.js')).config,
   doctor: async () => (await import('./commands/doctor.js')).doctor,
   completion: async () => (await import('./commands/completion.js')).completion,
+  lsp: async () => (await import('./commands/lsp.js')).lsp,
   man: async () => (await import('./commands/completion.js')).man,
 };
 

@@ -4,7 +4,7 @@
 import type { ArtifactLocation, CodeFlow, Fix, Invocation, Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, Result, Suppression } from 'sarif';
 import { lineText, type Finding, type FindingFix, type FlowPlace, type Level, type Place, type RuleMeta, type SourceText } from '@drvlint/core';
 import { pageUrl, type ReportData } from './report.js';
-import { isAbsoluteUri, uriOf } from './uri.js';
+import { folderUri, isAbsoluteUri, uriOf } from './uri.js';
 
 /** GitHub: "SARIF results exceed limits"; it shows 5,000 of 25,000 results and 10 of 20 tags. */
 export const limits = { results: 5000, flowSteps: 30, locations: 100, tags: 10, notifications: 1000 } as const;
@@ -29,7 +29,7 @@ export function sarif(report: ReportData): string {
       },
       automationDetails: { id: 'drvlint/' },
       columnKind: 'utf16CodeUnits',
-      originalUriBaseIds: { [base]: { description: { text: 'The folder drvlint was run in.' } } },
+      originalUriBaseIds: { [base]: { uri: folderUri(report.cwd), description: { text: 'The folder drvlint was run in.' } } },
       invocations: [invocation(report, dropped)],
       results: kept.map((f) => result(f, indexes.get(f.rule) ?? -1, anySuppressed, report)),
     }],

@@ -10,3 +10,8 @@ export function uriOf(file: string): string {
 export function isAbsoluteUri(uri: string): boolean {
   return uri.startsWith('file:');
 }
+
+/** A folder's URI ends with a slash. */
+export function folderUri(folder: string): string {
+  return uriOf(folder.endsWith('/') ? folder : `${folder}/`);
+}
