@@ -135,8 +135,19 @@ function binaryValue(cond: Cond & { k: 'bin' }, scope: ConditionScope, depth: nu
   const r = valueOf(cond.r, scope, depth);
   if (cond.op === '&&') return r === 0 ? 0 : l === undefined || r === undefined ? undefined : 1;
   if (cond.op === '||') return r !== undefined && r !== 0 ? 1 : l === undefined || r === undefined ? undefined : 0;
+  if (isEqualityOfNothing(cond, scope)) return arithmetic(cond.op, l ?? 0, r ?? 0);
   if (l === undefined || r === undefined || isAssumption(cond.l, scope) || isAssumption(cond.r, scope)) return map(scope.assumed(textOf(cond)), Number);
   return arithmetic(cond.op, l, r);
+}
+
+/**
+ * `NAME == 1` of a name that nothing defines: C takes it for 0, and a switch that is compared by `==` is the project's own. Versions are
+ * compared by order, and may come from the kits.
+ */
+function isEqualityOfNothing(cond: Cond & { k: 'bin' }, scope: ConditionScope): boolean {
+  if (cond.op !== '==' && cond.op !== '!=') return false;
+  const [name, value] = cond.l.k === 'name' ? [cond.l.name, cond.r] : cond.r.k === 'name' ? [cond.r.name, cond.l] : [];
+  return name !== undefined && value?.k === 'num' && scope.lookup(name) === undefined && scope.assumed(name) === undefined;
 }
 
 /** A comparison with a name of which only an assumption is known is not known. */

@@ -3,7 +3,7 @@
 
 import { salEnv } from './annotations-of.js';
 import { splitAnnotations, type SalEnv } from './annotations.js';
-import type { Annotation, FileFacts, Pragma } from './facts.js';
+import type { Annotation, FileFacts, FunctionDecl, MacroUse, Pragma } from './facts.js';
 import type { Func, Project } from './project.js';
 
 export interface Section { name: string; file: FileFacts; start: number; end: number }
@@ -21,7 +21,7 @@ export function sectionOf(project: Project, fn: Func): Section | undefined {
 
 function fromDeclspec(project: Project, fn: Func): Section | undefined {
   for (const { decl, file } of fn.decls) {
-    const own = firstSegment(decl.annotations, salEnv(project, file));
+    const own = firstSegment([...decl.annotations, ...usesBefore(project, decl, file)], salEnv(project, file));
     if (own) return { ...own, file };
   }
   const owner = fn.decls.map((d) => d.decl.scope.at(-1)).find((s) => s?.kind === 'class');
@@ -31,7 +31,15 @@ function fromDeclspec(project: Project, fn: Func): Section | undefined {
   return found && record ? { ...found, file: record.file } : undefined;
 }
 
-function firstSegment(list: readonly Annotation[], env: SalEnv): Omit<Section, 'file'> | undefined {
+/** `CODE_SEG("PAGE")` on the line above reads like a use of a macro at file scope. */
+function usesBefore(project: Project, decl: FunctionDecl, file: FileFacts): MacroUse[] {
+  const near = file.uses.filter((u) => u.end <= decl.start && decl.start - u.end < 200);
+  if (near.length === 0) return [];
+  const text = project.textOf(file.path);
+  return near.filter((u) => text.slice(u.end, decl.start).trim() === '');
+}
+
+function firstSegment(list: readonly (Annotation | MacroUse)[], env: SalEnv): Omit<Section, 'file'> | undefined {
   for (const a of list) {
     const name = segmentOf(a.name, a.args, env, 0);
     if (name !== undefined) return { name, start: a.start, end: a.end };
@@ -89,7 +97,8 @@ function allocTexts(file: FileFacts): Map<string, Section> {
   return found;
 }
 
-function* decorations(file: FileFacts): Iterable<Annotation> {
+function* decorations(file: FileFacts): Iterable<Annotation | MacroUse> {
+  yield* file.uses;
   for (const f of file.functions) yield* f.annotations;
   for (const v of file.variables) yield* v.annotations;
   for (const t of file.typedefs) yield* t.annotations;
