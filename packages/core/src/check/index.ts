@@ -7,6 +7,6 @@ export {
 } from './finding.js';
 export { hashText } from './hash.js';
 export { placeOf } from './place.js';
-export { appliesTo, runRules, type CheckResult, type CheckSettings } from './run.js';
+export { appliesTo, RuleRun, runRules, type CheckResult, type CheckSettings } from './run.js';
 export { isInPreset, presets, selectRules, type ActiveRule, type ActiveRules, type RuleSetting, type Selection } from './selection.js';
 export { unusedSuppressionId } from './unused.js';

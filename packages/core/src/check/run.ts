@@ -32,7 +32,10 @@ export interface CheckResult {
 }
 
 export function runRules(project: Project, rules: readonly Rule[], settings: CheckSettings): CheckResult {
-  return new Run(project, rules, settings).result();
+  const run = new RuleRun(project, rules, settings);
+  const steps = run.steps();
+  while (!steps.next().done);
+  return run.result();
 }
 
 /** Whether a rule has anything to say about a file of this kind. */
@@ -41,7 +44,8 @@ export function appliesTo(rule: Rule, project: Project, file: FileFacts): boolea
   return rule.meta.models.some((model) => model === 'cluster' ? project.isResourceDll(file) : kind === 'unknown' || kind === model);
 }
 
-class Run {
+/** A run in small steps, for hosts that must stay responsive; `result` may be asked for before the end. */
+export class RuleRun {
   readonly #project: Project;
   readonly #rules: readonly Rule[];
   readonly #settings: CheckSettings;
@@ -50,6 +54,7 @@ class Run {
   readonly #ms = new Map<string, number>();
   readonly #failed = new Set<string>();
   readonly #files: ReadonlySet<FileFacts>;
+  #complete = false;
   /** Time spent in analyses during the hook that runs now: theirs, not the rule's. */
   #inAnalyses = 0;
 
@@ -60,8 +65,14 @@ class Run {
     this.#files = new Set(project.files.filter((f) => settings.reports?.(f.path) ?? true));
   }
 
+  /** Each step is one call of a rule. */
+  *steps(): Generator<void, void> {
+    for (const rule of this.#rules) yield* this.#runRule(rule);
+    this.#complete = true;
+  }
+
+  /** What was found so far. */
   result(): CheckResult {
-    for (const rule of this.#rules) this.#runRule(rule);
     return { findings: this.#findings(), problems: [...this.#problems.values()], ms: this.#ms };
   }
 
@@ -71,17 +82,17 @@ class Run {
     return active && atLeast(active.level, this.#settings.minimum) && appliesTo(rule, this.#project, file) ? active : undefined;
   }
 
-  #runRule(rule: Rule): void {
+  *#runRule(rule: Rule): Generator<void, void> {
     const wanted = new Set([...this.#files].filter((f) => this.#active(rule, f)));
     if (wanted.size === 0) return;
     const contextOf = this.#contexts(rule);
-    if (rule.all) this.#hook(rule, undefined, undefined, () => rule.all?.(contextOf(wanted.values().next().value as FileFacts)));
-    if (rule.file) for (const file of wanted) this.#hook(rule, file, undefined, () => rule.file?.(contextOf(file), file));
+    if (rule.all) yield this.#hook(rule, undefined, undefined, () => rule.all?.(contextOf(wanted.values().next().value as FileFacts)));
+    if (rule.file) for (const file of wanted) yield this.#hook(rule, file, undefined, () => rule.file?.(contextOf(file), file));
     if (!rule.func) return;
     for (const fn of this.#project.funcs) {
       const file = fn.def?.file;
       if (!file || !wanted.has(file) || this.#settings.functions?.has(fn.id) === false) continue;
-      this.#hook(rule, file, fn, () => rule.func?.(contextOf(file), fn));
+      yield this.#hook(rule, file, fn, () => rule.func?.(contextOf(file), fn));
     }
   }
 
@@ -165,7 +176,7 @@ class Run {
     for (const finding of found) finding.suppressed = suppressions.cover(finding.rule, finding.start);
     const rules = this.#settings.rulesFor(file.path);
     const unused = rules.get(unusedSuppressionId);
-    if (unused) {
+    if (unused && this.#complete) {
       const ran = (rule: string): boolean => {
         const active = rules.get(rule);
         return active !== undefined && atLeast(active.level, this.#settings.minimum) && !this.#failed.has(rule);
