@@ -1,66 +1,30 @@
 // The fast way to a flat tree: the rewritten text's tokens are known, and the leaves of an error-free tree are those tokens in
-// order, so positions need not be asked for, and much of the rest follows from the grammar. Every leaf is checked against
-// its token; a tree that does not fit (an exotic construct) is answered with undefined and flattened the slow way.
+// order, so positions need not be asked for, and much of the rest follows from the grammar. The cursor jumps only to nodes
+// whose type has to be asked for. Every leaf is checked against its token; a tree that does not fit (an exotic construct) is
+// answered with undefined and flattened the slow way.
 
 import { Punct, TokenKind } from '../lex/tokens.js';
 import type { Tokens } from '../lex/tokens.js';
-import { MAX_TREE_DEPTH, NAMED, DESCEND, NodeBuilder } from './flatten.js';
+import { DESCEND, MAX_TREE_DEPTH, NAMED, NodeBuilder } from './flatten.js';
 import type { Cursor, SymbolTable } from './flatten.js';
+import { ANY, CLOSER, ENDS_AT_SEPARATOR, ENDS_WITH_BODY, FIXED, HIDDEN, NO_FIELDS, OPENER, OPERANDS_FROM, OPERATOR_AT, SINGLE_OPERAND } from './grammar-shape.js';
 import { FieldName, NodeType } from './node-types.js';
 import { Operands } from './operands.js';
 import type { FlatTree, Language } from './tree.js';
 
 const N = NodeType;
-const F = FieldName;
-
-/** Fields of a node's children by position, where the grammar leaves no choice. */
-const FIXED: (readonly number[] | undefined)[] = [];
-FIXED[N.binary_expression] = [F.left, F.operator, F.right];
-FIXED[N.assignment_expression] = [F.left, F.operator, F.right];
-FIXED[N.field_expression] = [F.argument, F.operator, F.field];
-FIXED[N.pointer_expression] = [F.operator, F.argument];
-FIXED[N.unary_expression] = [F.operator, F.argument];
-FIXED[N.call_expression] = [F.function, F.arguments];
-
-/** Of these, the child that is an anonymous operator. */
-const OPERATOR_AT = new Int8Array(256).fill(-1);
-for (const type of [N.binary_expression, N.assignment_expression, N.field_expression]) OPERATOR_AT[type] = 1;
-for (const type of [N.pointer_expression, N.unary_expression]) OPERATOR_AT[type] = 0;
-
-/** Nodes whose children never have a field. */
-const NO_FIELDS = new Uint8Array(256);
-for (const type of [
-  N.translation_unit, N.compound_statement, N.argument_list, N.parameter_list, N.expression_statement, N.initializer_list, N.parenthesized_expression, N.declaration_list, N.field_declaration_list,
-  N.enumerator_list, N.return_statement,
-]) NO_FIELDS[type] = 1;
-
-/** The punctuator that ends a node for certain. */
-const CLOSER = new Uint16Array(256);
-for (const type of [N.argument_list, N.parameter_list, N.parenthesized_expression]) CLOSER[type] = Punct.RParen;
-for (const type of [N.compound_statement, N.initializer_list, N.declaration_list, N.field_declaration_list, N.enumerator_list]) CLOSER[type] = Punct.RBrace;
-for (const type of [N.expression_statement, N.declaration, N.return_statement, N.field_declaration, N.type_definition]) CLOSER[type] = Punct.Semi;
-
-/** The anonymous token a node begins with for certain: a punctuator, or (ANY) whatever stands there. */
-const OPENER = new Uint16Array(256);
-const ANY = 0xffff;
-for (const type of [N.argument_list, N.parameter_list, N.parenthesized_expression]) OPENER[type] = Punct.LParen;
-for (const type of [N.compound_statement, N.initializer_list, N.declaration_list, N.field_declaration_list, N.enumerator_list]) OPENER[type] = Punct.LBrace;
-for (const type of [
-  N.if_statement, N.while_statement, N.for_statement, N.do_statement, N.switch_statement, N.case_statement, N.return_statement, N.goto_statement, N.else_clause, N.sizeof_expression,
-  N.seh_try_statement, N.seh_except_clause, N.seh_finally_clause,
-]) OPENER[type] = ANY;
-
-/** Nodes whose children are expressions, from this child index on; 0 for all others. */
-const OPERANDS_FROM = new Uint8Array(256);
-for (const type of [N.argument_list, N.parenthesized_expression, N.initializer_list, N.return_statement, N.pointer_expression, N.unary_expression]) OPERANDS_FROM[type] = 1;
-for (const type of [N.binary_expression, N.assignment_expression]) OPERANDS_FROM[type] = 2;
 
 /** Punctuators no named node begins with. */
-const isSeparator = (id: number): boolean => id === Punct.Comma || id === Punct.RParen || id === Punct.RBracket || id === Punct.RBrace;
+function isSeparator(id: number): boolean {
+  return id === Punct.Comma || id === Punct.RParen || id === Punct.RBracket || id === Punct.RBrace;
+}
 
-/** Flat tree of an error-free parse of the text `tokens` belong to; undefined when tree and tokens do not fit. */
-export function flattenAligned(cursor: Cursor, table: SymbolTable, language: Language, tokens: Tokens, text: string): FlatTree | undefined {
-  return new Aligner(cursor, table, tokens, text, language).run();
+/**
+ * Flat tree of an error-free parse of the text `tokens` belong to; undefined when tree and tokens do not fit. `size` is the
+ * number of all nodes of the tree, anonymous ones included.
+ */
+export function flattenAligned(cursor: Cursor, table: SymbolTable, language: Language, tokens: Tokens, text: string, size: number): FlatTree | undefined {
+  return new Aligner(cursor, table, tokens, text, language).run(size);
 }
 
 /** What became of a child: read, read and the last of its parent, entered, or not as its tokens say. */
@@ -76,41 +40,50 @@ class Aligner {
   private token = 0;
   private used = 0;
   private lastEnd = 0;
-  // Where the cursor stands: the node whose children are read, its type, and which child it is.
+  /** Preorder number of the next node among all nodes, anonymous ones included; and of the one the cursor stands on. */
+  private order = 1;
+  private at = 0;
+  /** `order` has passed a literal whose inner nodes were counted by its text: check the next jump. */
+  private suspect = false;
+  // The node whose children are read, its type, which child comes next, and what the last one was.
   private parent = 0;
   private parentType = 0;
   private index = 0;
+  private lastType = 0;
+  private lastField = 0;
   private readonly parents: number[] = [];
   private readonly indexes: number[] = [];
 
   constructor(private readonly cursor: Cursor, private readonly table: SymbolTable, private readonly tokens: Tokens, private readonly text: string, private readonly language: Language) {
-    this.nodes = new NodeBuilder(Math.max(64, tokens.count * 2));
+    this.nodes = new NodeBuilder(Math.max(64, tokens.count + (tokens.count >> 2)));
     this.operands = new Operands(tokens, this.nodes, text, language);
   }
 
-  run(): FlatTree | undefined {
+  run(size: number): FlatTree | undefined {
     const { cursor, nodes, tokens } = this;
     const rootEntry = this.entry(cursor.nodeTypeId);
     nodes.add(rootEntry & 0x3fff, cursor.startIndex, cursor.endIndex, -1, 0, 0);
     this.parentType = rootEntry & 0x3fff;
-    if (cursor.gotoFirstChild() && !this.children()) return undefined;
-    if (this.token !== tokens.count || this.used !== 0) return undefined;
+    if (tokens.count > 0 && !this.children()) return undefined;
+    if (this.order !== size) return undefined;
     nodes.next[0] = nodes.count;
     return nodes.finish(this.language);
   }
 
-  /** Reads all descendants of the root; the cursor stands on its first child. False: the tokens do not fit. */
+  /** Reads all descendants of the root. False: the tokens do not fit. */
   private children(): boolean {
     for (;;) {
       const state = this.child();
       if (state === FAILED) return false;
-      if (state !== ENTERED && !this.advance(state === CLOSED)) return true;
+      if (state === ENTERED) continue;
+      const going = this.advance(state === CLOSED);
+      if (going !== GOING) return going === DONE && this.used === 0;
     }
   }
 
-  /** Reads the child the cursor stands on. */
+  /** Reads the next child of the parent. */
   private child(): number {
-    const { cursor, tokens, parentType, index } = this;
+    const { tokens, parentType, index } = this;
     if (this.token >= tokens.count) return FAILED;
     if (this.used === 0) {
       if (tokens.kind[this.token] === TokenKind.Punct) {
@@ -129,34 +102,60 @@ class Aligner {
       }
       if (OPERANDS_FROM[parentType] !== 0 && index >= OPERANDS_FROM[parentType] && this.simpleOperand()) return READ;
     }
-    const entry = this.entry(cursor.nodeTypeId);
+    if (!this.jump(true)) return FAILED;
+    const entry = this.entry(this.cursor.nodeTypeId);
     if ((entry & NAMED) === 0) return this.anonymous(entry) ? READ : FAILED;
-    const node = this.named(entry);
+    return this.namedChild(entry);
+  }
+
+  private namedChild(entry: number): number {
+    const type = entry & 0x3fff;
+    const node = this.add(entry);
+    this.order++;
     if ((entry & DESCEND) === 0) {
-      if (!this.leaf(entry & 0x3fff)) return FAILED;
-      this.nodes.end[node] = this.lastEnd;
-      this.nodes.next[node] = this.nodes.count;
+      if (!this.leaf(type)) return FAILED;
+      this.finish(node);
       return READ;
     }
-    if (this.known(node, entry & 0x3fff)) return READ;
-    if (this.parents.length >= MAX_TREE_DEPTH || !cursor.gotoFirstChild()) return FAILED;
+    if (this.known(node, type)) return READ;
+    // Its `]]` is one token to the grammar.
+    if (this.parents.length >= MAX_TREE_DEPTH || type === N.attribute_declaration) return FAILED;
     this.parents.push(this.parent);
-    this.indexes.push(index);
+    this.indexes.push(this.index);
     this.parent = node;
-    this.parentType = entry & 0x3fff;
+    this.parentType = type;
     this.index = 0;
     return ENTERED;
+  }
+
+  /** Closes a node whose descendants are all there. */
+  private finish(node: number): void {
+    const { nodes } = this;
+    nodes.end[node] = this.lastEnd;
+    nodes.next[node] = nodes.count;
+    this.lastType = nodes.type[node];
+    this.lastField = nodes.field[node];
+  }
+
+  /** Takes the cursor to the next node; false when that is not where its tokens say. `depthKnown`: it is a child of the parent. */
+  private jump(depthKnown: boolean): boolean {
+    const { cursor } = this;
+    if (this.at === this.order) return true;
+    cursor.gotoDescendant(this.order);
+    this.at = this.order;
+    if (!this.suspect && this.parents.length > 0) return true;
+    this.suspect = false;
+    return cursor.startIndex === this.tokens.start[this.token] + this.used && (!depthKnown || cursor.currentDepth === this.parents.length + 1);
   }
 
   /** An operand whose nodes its tokens tell. */
   private simpleOperand(): boolean {
     const { operands, token } = this;
     const end = operands.simple(token);
-    if (end < 0) return false;
-    // `(a, b)` and `return a, b;` have one child.
-    if ((this.parentType === N.parenthesized_expression || this.parentType === N.return_statement) && this.tokens.id[end] !== CLOSER[this.parentType]) return false;
+    if (end < 0 || (SINGLE_OPERAND[this.parentType] !== 0 && this.tokens.id[end] !== CLOSER[this.parentType])) return false;
     operands.addSimple(token, end, this.parent, FIXED[this.parentType]?.[this.index] ?? 0);
-    this.moveTo(end);
+    this.passed(end);
+    this.lastType = N.identifier;
     return true;
   }
 
@@ -176,29 +175,36 @@ class Aligner {
       if (end > 0) operands.addArgs(token, node);
     }
     if (end < 0) return false;
-    this.moveTo(end);
-    this.nodes.end[node] = this.lastEnd;
-    this.nodes.next[node] = this.nodes.count;
+    this.passed(end);
+    this.finish(node);
     return true;
   }
 
-  private moveTo(token: number): void {
-    this.token = token;
-    this.lastEnd = this.tokens.end[token - 1];
+  /** The tokens up to `end` and their nodes were written by the operand reader. */
+  private passed(end: number): void {
+    const { operands } = this;
+    this.token = end;
+    this.lastEnd = this.tokens.end[end - 1];
+    this.order += operands.takePassed();
+    if (operands.takeLiterals()) this.suspect = true;
   }
 
-  /** Moves the cursor on to the next child to read, closing nodes on the way; `closed`: the last child was the last of its parent. False: the root is done. */
-  private advance(closed: boolean): boolean {
-    const { cursor, nodes } = this;
+  /** Moves on to the next child to read, closing nodes on the way; `closed`: the last child was the last of its parent. */
+  private advance(closed: boolean): number {
+    const { nodes } = this;
     let last = closed;
     for (;;) {
-      const fixed = FIXED[this.parentType];
       this.index++;
-      if (!last && (fixed === undefined || this.index < fixed.length) && cursor.gotoNextSibling()) return true;
-      if (this.parents.length === 0) return false;
-      nodes.end[this.parent] = this.lastEnd;
-      nodes.next[this.parent] = nodes.count;
-      cursor.gotoParent();
+      if (!last) {
+        const verdict = this.continues();
+        if (verdict === YES) return GOING;
+        if (verdict === ASK) {
+          if (!this.askDepth()) return FAILED;
+          return GOING;
+        }
+      }
+      if (this.parents.length === 0) return this.token >= this.tokens.count ? DONE : FAILED;
+      this.finish(this.parent);
       this.parent = this.parents.pop() as number;
       this.index = this.indexes.pop() as number;
       this.parentType = nodes.type[this.parent];
@@ -206,11 +212,60 @@ class Aligner {
     }
   }
 
+  /** Closes as many nodes as the next node's depth tells. */
+  private askDepth(): boolean {
+    if (!this.jump(false)) return false;
+    const depth = this.cursor.currentDepth;
+    while (this.parents.length + 1 > depth) {
+      if (this.parents.length === 0) return false;
+      this.finish(this.parent);
+      this.parent = this.parents.pop() as number;
+      this.index = (this.indexes.pop() as number) + 1;
+      this.parentType = this.nodes.type[this.parent];
+    }
+    return this.parents.length + 1 === depth;
+  }
+
+  /** Has the parent another child? */
+  private continues(): number {
+    const { tokens, parentType, token } = this;
+    if (token >= tokens.count) return NO;
+    if (this.parents.length === 0) return YES;
+    if (CLOSER[parentType] !== 0) return CLOSER[parentType] === Punct.Semi && this.isAtCloser() ? NO : YES;
+    const fixed = FIXED[parentType];
+    if (fixed !== undefined) return this.index < fixed.length ? YES : NO;
+    if (ENDS_WITH_BODY[parentType] !== 0) return this.lastField === FieldName.body ? NO : YES;
+    const id = tokens.kind[token] === TokenKind.Punct && this.used === 0 ? tokens.id[token] : 0;
+    if (ENDS_AT_SEPARATOR[parentType] !== 0 && (id === Punct.Semi || isSeparator(id))) return NO;
+    switch (parentType) {
+      case N.if_statement:
+        if (this.lastField === FieldName.alternative) return NO;
+        if (this.lastField !== FieldName.consequence) return YES;
+        return this.text.startsWith('else', tokens.start[token]) ? ASK : NO;
+      case N.else_clause:
+        return this.lastType === 0 ? YES : NO;
+      case N.labeled_statement:
+        return this.index > 2 ? NO : YES;
+      case N.case_statement:
+        return id === Punct.RBrace ? NO : ASK;
+      default:
+        return ASK;
+    }
+  }
+
+  /** A closing bracket: a declaration that is a condition ends there, without a semicolon. */
+  private isAtCloser(): boolean {
+    const { tokens, token } = this;
+    const id = tokens.id[token];
+    return tokens.kind[token] === TokenKind.Punct && (id === Punct.RParen || id === Punct.RBracket || id === Punct.RBrace);
+  }
+
   private entry(symbol: number): number {
     return this.table.symbols[symbol] || this.table.learn(symbol, this.cursor);
   }
 
-  private named(entry: number): number {
+  /** Adds the named node the cursor stands on. */
+  private add(entry: number): number {
     const { cursor, table, parent, parentType, index } = this;
     const fixed = FIXED[parentType];
     let field = 0;
@@ -222,9 +277,12 @@ class Aligner {
     return this.nodes.add(entry & 0x3fff, this.tokens.start[this.token] + this.used, 0, parent, field, 0);
   }
 
-  /** Consumes the whole next token. */
+  /** Consumes the whole next token, an anonymous node. */
   private take(): void {
     this.lastEnd = this.tokens.end[this.token++];
+    this.order++;
+    this.lastType = 0;
+    this.lastField = 0;
   }
 
   /** Consumes the text of an anonymous node, which is the name of its symbol; it may be part of a token or several. */
@@ -233,6 +291,9 @@ class Aligner {
     let want = this.table.lengthOf(entry);
     const start = tokens.start[this.token] + this.used;
     if (want === 0 || this.text.charCodeAt(start) !== this.table.firstUnitOf(entry)) return false;
+    this.order++;
+    this.lastType = 0;
+    this.lastField = 0;
     while (want > 0) {
       if (this.token >= tokens.count) return false;
       const have = tokens.end[this.token] - tokens.start[this.token] - this.used;
@@ -242,43 +303,49 @@ class Aligner {
         return tokens.kind[this.token] === TokenKind.Punct;
       }
       want -= have;
-      this.take();
+      this.lastEnd = tokens.end[this.token++];
       this.used = 0;
     }
     return true;
   }
 
-  /** Consumes the token (or tokens) of a named node without children. */
+  /** Consumes the token (or tokens) of a named node that is not entered; its own number is counted already. */
   private leaf(type: number): boolean {
     const { tokens } = this;
     if (this.used !== 0) return false;
-    const kind = tokens.kind[this.token];
-    switch (type) {
-      case N.string_literal: case N.raw_string_literal:
-        if (kind !== TokenKind.String) return false;
-        break;
-      case N.char_literal:
-        if (kind !== TokenKind.Char) return false;
-        break;
-      case N.number_literal:
-        // The grammars take a sign before a number for part of it where they can.
-        if (kind === TokenKind.Punct && (tokens.id[this.token] === Punct.Minus || tokens.id[this.token] === Punct.Plus) && tokens.end[this.token] === tokens.start[this.token + 1]) this.take();
-        if (tokens.kind[this.token] !== TokenKind.Number) return false;
-        break;
-      case N.break_statement: case N.continue_statement: case N.seh_leave_statement:
-        this.take();
-        if (this.token >= tokens.count || tokens.id[this.token] !== Punct.Semi) return false;
-        break;
-      case N.type_qualifier:
-        if (kind !== TokenKind.Name || this.text.startsWith('alignas', tokens.start[this.token]) || this.text.startsWith('_Alignas', tokens.start[this.token])) return false;
-        break;
-      case N.variadic_parameter: case N.lambda_default_capture: case N.ref_qualifier:
-        if (kind !== TokenKind.Punct) return false;
-        break;
-      default:
-        if (kind !== TokenKind.Name) return false;
-    }
-    this.take();
+    let kind = tokens.kind[this.token];
+    // The grammars take a sign before a number for part of it where they can.
+    if (type === N.number_literal && kind === TokenKind.Punct && tokens.end[this.token] === tokens.start[this.token + 1]) kind = tokens.kind[++this.token];
+    if (kind !== wantedKind(type)) return false;
+    if (type === N.string_literal || type === N.char_literal) {
+      const inner = this.operands.literalNodes(this.token);
+      if (inner < 0) return false;
+      this.order += inner;
+      this.suspect = true;
+    } else this.order += HIDDEN[type];
+    if (type === N.type_qualifier && /^(?:alignas|_Alignas)$/.test(this.text.slice(tokens.start[this.token], tokens.end[this.token]))) return false;
+    if (HIDDEN[type] === 2 && tokens.id[++this.token] !== Punct.Semi) return false;
+    this.lastEnd = tokens.end[this.token++];
     return true;
   }
 }
+
+/** Kind of the token a leaf consists of. */
+function wantedKind(type: number): number {
+  switch (type) {
+    case N.string_literal: return TokenKind.String;
+    case N.char_literal: return TokenKind.Char;
+    case N.number_literal: return TokenKind.Number;
+    case N.variadic_parameter: case N.lambda_default_capture: case N.ref_qualifier: return TokenKind.Punct;
+    default: return TokenKind.Name;
+  }
+}
+
+/** Answers of `continues`. */
+const NO = 0;
+const YES = 1;
+const ASK = 2;
+
+/** Results of `advance`, besides FAILED. */
+const GOING = 4;
+const DONE = 5;

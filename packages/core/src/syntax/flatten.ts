@@ -17,6 +17,9 @@ export interface Cursor {
   gotoFirstChild(): boolean;
   gotoNextSibling(): boolean;
   gotoParent(): boolean;
+  /** To the node with that preorder number, anonymous nodes counted, the root being 0. */
+  gotoDescendant(index: number): void;
+  readonly currentDepth: number;
 }
 
 /** Nodes deeper than this are not kept; what holds them counts as an error and is not analysed. */
@@ -129,7 +132,7 @@ export class NodeBuilder {
   end: Int32Array;
   parent: Int32Array;
   next: Int32Array;
-  private field: Uint8Array;
+  field: Uint8Array;
   private flags: Uint8Array;
 
   constructor(capacity: number) {

@@ -6,6 +6,7 @@ import { Punct, TokenKind } from '../lex/tokens.js';
 import type { Tokens } from '../lex/tokens.js';
 import { ANY_KEYWORD, wordFlags } from '../rewrite/words.js';
 import type { NodeBuilder } from './flatten.js';
+import { HIDDEN } from './grammar-shape.js';
 import { FieldName, NodeType } from './node-types.js';
 import type { Language } from './tree.js';
 
@@ -53,6 +54,48 @@ export class Operands {
   constructor(private readonly tokens: Tokens, private readonly nodes: NodeBuilder, private readonly text: string, language: Language) {
     this.names = nameTypes[language];
     this.cpp = language === 'cpp';
+  }
+
+  private counted = 0;
+  private tokensRead = 0;
+  private literals = false;
+
+  /** How many nodes of the parser's tree, anonymous ones included, the additions since the last call stand for. */
+  takePassed(): number {
+    const passed = this.counted + this.tokensRead;
+    this.counted = 0;
+    this.tokensRead = 0;
+    return passed;
+  }
+
+  /** Was a literal among them, whose inner nodes were counted by its text? */
+  takeLiterals(): boolean {
+    const { literals } = this;
+    this.literals = false;
+    return literals;
+  }
+
+  /** Nodes inside a string or character literal: quotes, runs of text, escape sequences; -1 for a raw string. */
+  literalNodes(t: number): number {
+    const { text, tokens } = this;
+    const quote = tokens.kind[t] === TokenKind.Char ? 39 : 34;
+    let i = tokens.start[t];
+    while (text.charCodeAt(i) !== quote) if (text.charCodeAt(i++) === 82) return -1;
+    const end = tokens.end[t] - 1;
+    let nodes = 2;
+    let inText = false;
+    for (i++; i < end; ) {
+      if (text.charCodeAt(i) === 92) {
+        nodes++;
+        inText = false;
+        i += escapeLength(text, i);
+      } else {
+        if (!inText || quote === 39) nodes++;
+        inText = true;
+        i++;
+      }
+    }
+    return nodes;
   }
 
   private isPunct(t: number, id: number): boolean {
@@ -123,10 +166,13 @@ export class Operands {
     const stop = tokens.end[end - 1];
     const first = nodes.count;
     let i = t;
+    // Every token is a leaf or an anonymous node, one each.
+    this.tokensRead += end - t;
     let owner = parent;
     let hang = field;
     for (let type = this.prefixType(i); type !== 0; type = this.prefixType(i)) {
       owner = nodes.add(type, tokens.start[i++], stop, owner, hang, 0);
+      this.counted++;
       hang = F.argument;
     }
     this.addChain(i, end, owner, hang);
@@ -141,6 +187,7 @@ export class Operands {
     let hang = field;
     for (let m = members; m > 0; m--) {
       owner = nodes.add(N.field_expression, tokens.start[t], tokens.end[t + 2 * m], owner, hang, 0);
+      this.counted++;
       hang = F.argument;
     }
     this.addLeaf(t, this.leafType(t), owner, hang);
@@ -162,6 +209,10 @@ export class Operands {
 
   private addLeaf(t: number, type: number, parent: number, field: number): void {
     const { nodes, tokens } = this;
+    if (type === N.string_literal || type === N.char_literal) {
+      this.counted += this.literalNodes(t);
+      this.literals = true;
+    } else this.counted += HIDDEN[type];
     const node = nodes.add(type, tokens.start[t], tokens.end[t], parent, field, 0);
     nodes.next[node] = nodes.count;
   }
@@ -209,18 +260,22 @@ export class Operands {
   addCallChildren(t: number, end: number, call: number): void {
     const { nodes, tokens } = this;
     this.addLeaf(t, N.identifier, call, F.function);
+    this.tokensRead++;
+    this.counted++;
     const list = nodes.add(N.argument_list, tokens.start[t + 1], tokens.end[end - 1], call, F.arguments, 0);
     this.addArgs(t + 1, list);
   }
 
   addArgs(open: number, list: number): void {
     const { nodes } = this;
+    this.tokensRead += 2;
     if (!this.isPunct(open + 1, Punct.RParen)) {
       for (let t = open + 1; ; t++) {
         const end = this.simple(t);
         this.addSimple(t, end, list, 0);
         t = end;
         if (this.isPunct(t, Punct.RParen)) break;
+        this.tokensRead++;
       }
     }
     nodes.next[list] = nodes.count;
@@ -229,9 +284,17 @@ export class Operands {
   /** Children of a field chain's outermost node, which is there already. */
   addChainChildren(t: number, end: number, outer: number): void {
     const { nodes } = this;
+    this.tokensRead += end - t;
     if (end - t > 3) this.addChain(t, end - 2, outer, F.argument);
     else this.addLeaf(t, this.leafType(t), outer, F.argument);
     this.addLeaf(end - 1, N.field_identifier, outer, F.field);
     nodes.next[outer] = nodes.count;
   }
+}
+
+/** Length of the escape sequence at a backslash, by the grammars' own rule. */
+function escapeLength(text: string, at: number): number {
+  const rule = /\\(?:x[0-9a-fA-F]{1,4}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\d{2,3}|[^xuU])/y;
+  rule.lastIndex = at;
+  return rule.test(text) ? rule.lastIndex - at : 1;
 }

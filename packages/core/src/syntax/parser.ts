@@ -74,7 +74,7 @@ async function createKernelParser(options: ParserOptions): Promise<SyntaxParser>
   };
 }
 
-interface NativeTree { rootNode: { hasError: boolean }; walk(): Cursor }
+interface NativeTree { rootNode: { hasError: boolean; descendantCount: number }; walk(): Cursor }
 interface NativeParser {
   setLanguage(language: unknown): void;
   setTimeoutMicros(micros: number): void;
@@ -106,8 +106,8 @@ async function createNativeParser(options: ParserOptions): Promise<SyntaxParser>
         parser.reset();
         return { reason: 'parsing took too long' };
       }
-      const hasError = tree.rootNode.hasError;
-      const aligned = tokens && !hasError ? flattenAligned(tree.walk(), tables[language], language, tokens, text) : undefined;
+      const { hasError, descendantCount } = tree.rootNode;
+      const aligned = tokens && !hasError ? flattenAligned(tree.walk(), tables[language], language, tokens, text, descendantCount) : undefined;
       return aligned ?? flatten(tree.walk(), tables[language], language, text.length, hasError);
     },
     raw: (text, language) => parsers[language].parse((offset) => (offset === 0 ? text : text.slice(offset)), undefined, { bufferSize: text.length + 1 }) !== null,
@@ -135,10 +135,10 @@ async function createWasmParser(options: ParserOptions): Promise<SyntaxParser> {
         parser.reset();
         return { reason: 'parsing took too long' };
       }
-      const hasError = tree.rootNode.hasError;
+      const { hasError, descendantCount } = tree.rootNode;
       const cursor = tree.walk();
       try {
-        const aligned = tokens && !hasError ? flattenAligned(cursor, tables[language], language, tokens, text) : undefined;
+        const aligned = tokens && !hasError ? flattenAligned(cursor, tables[language], language, tokens, text, descendantCount) : undefined;
         if (aligned) return aligned;
         cursor.reset(tree.rootNode);
         return flatten(cursor, tables[language], language, text.length, hasError);
