@@ -16,6 +16,7 @@ import driverEntrySaveBuffer from './driver-entry-save-buffer/rule.js';
 import driverIsolationRtlViolation from './driver-isolation-rtl-violation/rule.js';
 import driverIsolationZwViolation1 from './driver-isolation-zw-violation1/rule.js';
 import driverIsolationZwViolation2 from './driver-isolation-zw-violation2/rule.js';
+import entryPointBlocks from './entry-point-blocks/rule.js';
 import entryPointSignature from './entry-point-signature/rule.js';
 import examinedValue from './examined-value/rule.js';
 import extendedDeprecatedApis from './extended-deprecated-apis/rule.js';
@@ -47,6 +48,7 @@ import irqlSetTooLow from './irql-set-too-low/rule.js';
 import irqlTooHigh from './irql-too-high/rule.js';
 import irqlTooLow from './irql-too-low/rule.js';
 import joinTimeoutIgnored from './join-timeout-ignored/rule.js';
+import joinUnderLock from './join-under-lock/rule.js';
 import keWaitLocal from './ke-wait-local/rule.js';
 import lockPairing from './lock-pairing/rule.js';
 import logeventFormat from './logevent-format/rule.js';
@@ -70,6 +72,7 @@ import pendingStatusError from './pending-status-error/rule.js';
 import pendingWithoutWorker from './pending-without-worker/rule.js';
 import pointerVariableSize from './pointer-variable-size/rule.js';
 import poolTagIntegral from './pool-tag-integral/rule.js';
+import resourceFreedWithLiveWorker from './resource-freed-with-live-worker/rule.js';
 import resourceHandleMisuse from './resource-handle-misuse/rule.js';
 import roleTypeDeclaration from './role-type-declaration/rule.js';
 import roleTypeMismatch from './role-type-mismatch/rule.js';
@@ -85,6 +88,7 @@ import strSafe from './str-safe/rule.js';
 import streamCalloutsSetActionType from './stream-callouts-set-action-type/rule.js';
 import streamInspectionCallViolation from './stream-inspection-call-violation/rule.js';
 import strictTypeMatch from './strict-type-match/rule.js';
+import terminateDoesNotStopWorker from './terminate-does-not-stop-worker/rule.js';
 import terminatedButOnline from './terminated-but-online/rule.js';
 import transportLayerCannotInjectCloneDuringClassify from './transport-layer-cannot-inject-clone-during-classify/rule.js';
 import unicodeStringFreed from './unicode-string-freed/rule.js';
@@ -98,7 +102,11 @@ import workerCallbackSignature from './worker-callback-signature/rule.js';
 import workerCheckTerminate from './worker-check-terminate/rule.js';
 import workerCreateUnchecked from './worker-create-unchecked/rule.js';
 import workerFinalStatus from './worker-final-status/rule.js';
+import workerLongWait from './worker-long-wait/rule.js';
 import workerReturnCode from './worker-return-code/rule.js';
+import workerReuseWithoutJoin from './worker-reuse-without-join/rule.js';
+import workerSelfTerminate from './worker-self-terminate/rule.js';
+import workerStorageLifetime from './worker-storage-lifetime/rule.js';
 import workerStructOpaque from './worker-struct-opaque/rule.js';
 import workerStructZeroInit from './worker-struct-zero-init/rule.js';
 
@@ -119,6 +127,7 @@ export const rules: readonly Rule[] = [
   driverIsolationRtlViolation,
   driverIsolationZwViolation1,
   driverIsolationZwViolation2,
+  entryPointBlocks,
   entryPointSignature,
   examinedValue,
   extendedDeprecatedApis,
@@ -150,6 +159,7 @@ export const rules: readonly Rule[] = [
   irqlTooHigh,
   irqlTooLow,
   joinTimeoutIgnored,
+  joinUnderLock,
   keWaitLocal,
   lockPairing,
   logeventFormat,
@@ -173,6 +183,7 @@ export const rules: readonly Rule[] = [
   pendingWithoutWorker,
   pointerVariableSize,
   poolTagIntegral,
+  resourceFreedWithLiveWorker,
   resourceHandleMisuse,
   roleTypeDeclaration,
   roleTypeMismatch,
@@ -188,6 +199,7 @@ export const rules: readonly Rule[] = [
   streamCalloutsSetActionType,
   streamInspectionCallViolation,
   strictTypeMatch,
+  terminateDoesNotStopWorker,
   terminatedButOnline,
   transportLayerCannotInjectCloneDuringClassify,
   unicodeStringFreed,
@@ -201,7 +213,11 @@ export const rules: readonly Rule[] = [
   workerCheckTerminate,
   workerCreateUnchecked,
   workerFinalStatus,
+  workerLongWait,
   workerReturnCode,
+  workerReuseWithoutJoin,
+  workerSelfTerminate,
+  workerStorageLifetime,
   workerStructOpaque,
   workerStructZeroInit,
 ];

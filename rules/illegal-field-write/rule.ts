@@ -15,15 +15,13 @@ export default defineRule({
     help: 'Leave the field alone: the I/O manager maintains it.',
   },
   func(ctx, fn) {
-    for (const [, uses] of ctx.analysis(bodies).of(fn).fieldsByName) {
-      for (const use of uses) {
-        if (!use.write) continue;
-        const found = readOnlyIn(ctx, use.e, fn);
-        if (!found) continue;
-        const { e, record, field } = found;
-        const through = e === use.e ? '' : `, through which '${use.e.name}' is written`;
-        ctx.report({ file: fn.def!.file.path, start: e.nameStart, end: e.nameStart + field.length, message: `${record}.${field} is read-only for drivers${through}` });
-      }
+    const { assigns, updates } = ctx.analysis(bodies).of(fn);
+    for (const target of [...assigns.map((a) => a.l), ...updates.map((u) => u.e)]) {
+      const found = readOnlyIn(ctx, target, fn);
+      if (!found) continue;
+      const { e, record, field } = found;
+      const through = e === target || target.k !== 'field' ? '' : `, through which '${target.name}' is written`;
+      ctx.report({ file: fn.def!.file.path, start: e.nameStart, end: e.nameStart + field.length, message: `${record}.${field} is read-only for drivers${through}` });
     }
   },
 });

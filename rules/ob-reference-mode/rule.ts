@@ -26,7 +26,7 @@ export default defineRule({
     const irp = fn.params[1]?.name;
     for (const { call, name, macro } of calls) {
       const mode = call.args[MODE];
-      if (!mode || ctx.analysis(values).constantAt(mode, call, fn) === undefined || isOwnHandle(ctx, call, fn)) continue;
+      if (!mode || ctx.analysis(values).constantAt(mode, call, fn) === undefined || (name.includes('Handle') && isOwnHandle(ctx, call, fn))) continue;
       const suggestions = irp && macro === undefined ? [{ title: `Pass ${irp}->RequestorMode`, edits: [{ file, start: mode.start, end: mode.end, text: `${irp}->RequestorMode` }] }] : [];
       ctx.report({
         file, start: call.start, end: call.end, suggestions,

@@ -35,6 +35,7 @@ export class BodyIndex {
   readonly callsByName = new Map<string, CallSite[]>();
   readonly fieldsByName = new Map<string, FieldUse[]>();
   readonly assigns: AssignExpr[] = [];
+  readonly updates: UpdateExpr[] = [];
   readonly casts: CastExpr[] = [];
   readonly nots: UnaryExpr[] = [];
   readonly sizeofs: SizeofExpr[] = [];
@@ -140,7 +141,7 @@ class Indexer {
       case 'call': return this.call(e);
       case 'field': this.field(e); return true;
       case 'assign': this.made.assigns.push(e); this.writes.set(uncastLeft(e.l), e); return true;
-      case 'update': this.writes.set(uncastLeft(e.e), e); return true;
+      case 'update': this.made.updates.push(e); this.writes.set(uncastLeft(e.e), e); return true;
       case 'unary':
         if (e.op === '&') this.addressed.add(uncastLeft(e.e));
         else if (e.op === '!') this.made.nots.push(e);
