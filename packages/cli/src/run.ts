@@ -20,6 +20,8 @@ const loaders: Record<string, () => Promise<CommandRun>> = {
   list: async () => (await import('./commands/list.js')).list,
   init: async () => (await import('./commands/init.js')).init,
   baseline: async () => (await import('./commands/baseline.js')).baseline,
+  merge: async () => (await import('./commands/merge.js')).merge,
+  cache: async () => (await import('./commands/cache.js')).cache,
   config: async () => (await import('./commands/config.js')).config,
   doctor: async () => (await import('./commands/doctor.js')).doctor,
   completion: async () => (await import('./commands/completion.js')).completion,

@@ -41,7 +41,7 @@ export function actionsAt(request: ActionRequest, context: ActionContext): CodeA
   const here = open.filter((f) => overlaps(rangeOf(f), request.range));
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) for (const f of here) actions.push(...actionsOf(f, open, request, context));
-  if (wants(CodeActionKind.RefactorRewrite)) actions.push(...rewrites(request, context));
+  if (wants(CodeActionKind.RefactorRewrite)) actions.push(...rewrites(request, context).filter((a) => !actions.some((b) => b.title === a.title)));
   if (wants(fixAllKind)) actions.push(...fixAll(open, 'Fix all drvlint findings of this file', fixAllKind, context));
   return actions;
 }

@@ -65,8 +65,8 @@ function levelTexts(project: Project, fn: Func, from: FileFacts, links: Links): 
 
 function limitText(allowed: number, { scale }: IrqlEngine): string {
   const [low, high] = [lowest(allowed), highest(allowed)];
-  if (allowed !== scale.range(low, high)) return describeMask(allowed, scale);
-  return rangeText(low, high >= scale.top ? 15 : high, scale.arch);
+  if (allowed === scale.range(0, high)) return `<= ${describeMask(scale.only(high), scale)}`;
+  return allowed === scale.range(low, scale.top) ? `>= ${describeMask(scale.only(low), scale)}` : describeMask(allowed, scale);
 }
 
 /** How it leaves level and locks, as inferred from its body. */

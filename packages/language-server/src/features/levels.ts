@@ -53,8 +53,9 @@ export function changesOf(view: FileView, levels: FunctionLevels): Change[] {
   const engine = engineOf(view.project);
   if (!engine) return [];
   return levels.moments.flatMap((m) => {
-    if (m.before === m.after || m.unknown || m.after === engine.scale.all || m.after === 0) return [];
-    return { at: m.end, after: m.after, text: shortMask(m.after, engine.scale) };
+    if (!m.sets || m.before === m.after || m.unknown || m.after === 0) return [];
+    if (m.backToCaller) return m.asCaller ? [] : { at: m.end, after: m.after, text: 'as entered' };
+    return m.after === engine.scale.all ? [] : { at: m.end, after: m.after, text: shortMask(m.after, engine.scale) };
   });
 }
 

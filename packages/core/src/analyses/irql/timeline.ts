@@ -14,8 +14,12 @@ export interface Moment {
   after: Mask;
   /** Levels are those of the caller, and nothing says which, on all paths. */
   asCaller: boolean;
+  /** The same, after the step. */
+  backToCaller: boolean;
   /** On some path nothing is known of the level. */
   unknown: boolean;
+  /** The step sets the level, rather than telling what it must have been. */
+  sets: boolean;
 }
 
 /** Empty for a function that is not analysed. */
@@ -36,7 +40,7 @@ export function timelineOf(engine: IrqlEngine, fn: Func): Moment[] {
       while (n + 1 < marks.length && marks[n + 1].start === first.start) n++;
       const until = marks[n + 1]?.op ?? ops.length;
       const next: readonly Part[] = run.transfer.run(ops.slice(first.op, until), paths);
-      add(moments, first, maskOf(paths, all), maskOf(next, all), paths, entryKnown);
+      add(moments, { ...first, before: maskOf(paths, all), after: maskOf(next, all), ...flags(paths, next, entryKnown) });
       paths = next;
     }
   }
@@ -49,17 +53,22 @@ function maskOf(paths: readonly Part[], all: Mask): Mask {
   return mask >>> 0;
 }
 
-function add(moments: Map<number, Moment>, { start, end }: { start: number; end: number }, before: Mask, after: Mask, paths: readonly Part[], entryKnown: boolean): void {
-  if (paths.length === 0) return;
-  const asCaller = !entryKnown && paths.every((p) => p.cur === entryLevel);
-  const unknown = paths.some((p) => p.cur === anything);
+function flags(paths: readonly Part[], next: readonly Part[], entryKnown: boolean): Pick<Moment, 'asCaller' | 'backToCaller' | 'unknown' | 'sets'> {
+  const asEntered = (list: readonly Part[]): boolean => !entryKnown && list.length > 0 && list.every((p) => p.cur === entryLevel);
+  return { asCaller: asEntered(paths), backToCaller: asEntered(next), unknown: paths.some((p) => p.cur === anything), sets: next.some((p) => !paths.some((q) => q.trail === p.trail)) };
+}
+
+function add(moments: Map<number, Moment>, { start, end, before, after, asCaller, backToCaller, unknown, sets }: Moment): void {
+  if (before === 0) return;
   const known = moments.get(start);
-  if (!known) moments.set(start, { start, end, before, after, asCaller, unknown });
+  if (!known) moments.set(start, { start, end, before, after, asCaller, backToCaller, unknown, sets });
   else {
     known.end = Math.max(known.end, end);
     known.before = (known.before | before) >>> 0;
     known.after = (known.after | after) >>> 0;
     known.asCaller &&= asCaller;
+    known.backToCaller &&= backToCaller;
     known.unknown ||= unknown;
+    known.sets ||= sets;
   }
 }
