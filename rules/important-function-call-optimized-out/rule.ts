@@ -41,7 +41,7 @@ function isLast(ctx: RuleContext, call: CallExpr, v: LocalVar, fn: Func): boolea
   const kept = uses.some((u) => u.kind === 'argument' && u.address && u.call !== call && !keepsNothing(ctx, u.call!, fn));
   const cfg = ctx.analysis(graphs).of(fn);
   const points = cfg ? pointsOfCall(cfg, call) : [];
-  const sees = (e: Expr): boolean => (e.k === 'name' && e.name === v.name) || (kept && e.k === 'call');
+  const sees = (e: Expr): boolean => (e.k === 'name' && e.name === v.name) || (kept && e.k === 'call' && !keepsNothing(ctx, e, fn));
   return cfg !== undefined && points.length > 0 && points.every((p) => !happensAfter(cfg, p, sees));
 }
 

@@ -21,7 +21,7 @@ export default defineRule({
     for (const { call } of calls) {
       const returned = statusesAfter(ctx, call, fn);
       if (!returned || returned.size === 0 || pending === undefined || returned.has(pending)) continue;
-      const shown = [...returned].map((v) => `0x${(v >>> 0).toString(16).padStart(8, '0').toUpperCase()}`);
+      const shown = [...returned].map((v) => v >>> 0).sort((a, b) => a - b).map((v) => `0x${v.toString(16).padStart(8, '0').toUpperCase()}`);
       ctx.report({
         file: fn.def!.file.path, start: call.start, end: call.callee.end,
         message: `The IRP is marked pending, but '${fn.name}' returns ${shown.join(' or ')} on every path after that; it must return STATUS_PENDING`,

@@ -57,7 +57,8 @@ function isLeaked(ctx: RuleContext, fn: Func, name: string, nameStart: number, m
 /** The use leaves the string with its variable. */
 function keepsString(project: Project, use: LocalUse, fn: Func): boolean {
   if (use.kind === 'written' || use.kind === 'read' || use.kind === 'unevaluated') return true;
-  if (use.kind !== 'argument') return false;
+  if (use.part && !use.address && use.field !== undefined && use.field !== 'Buffer') return true;
+  if (use.kind !== 'argument' || use.part) return false;
   const callee = project.calleeOf(use.call!, fn);
   if (callee?.def) return handlesString(project, callee, use.index!, new Set());
   const called = project.calleeName(use.call!, fn.def!.file) ?? '';

@@ -28,7 +28,7 @@ export function baseName(e: Expr): (Expr & { k: 'name' }) | undefined {
   }
 }
 
-/** The automatic local variable an address lies in: `&x`, `&x.f`, `x` for an array. Parameters, statics and references are none. */
+/** The automatic local variable an address lies in: `&x`, `&x.f`, `x` or `x.f` for an array. Parameters, statics and references are none. */
 export function stackVariable(project: Project, address: Expr, fn: Func): LocalVar | undefined {
   const x = uncast(address);
   const target = x.k === 'unary' && x.op === '&' ? x.e : x;
@@ -36,7 +36,7 @@ export function stackVariable(project: Project, address: Expr, fn: Func): LocalV
   const local = root && project.localOf(root.name, root.start, fn);
   const v = local?.v;
   if (!v || v.isStatic || v.isExtern || v.type.ref) return undefined;
-  if (target === x && !(x.k === 'name' && v.type.dims)) return undefined;
+  if (target === x && !(x.k === 'name' ? v.type.dims : x.k === 'field' && project.typeOf(x, fn)?.dims)) return undefined;
   return target.k === 'name' || v.type.dims || v.type.ptr === 0 || !passesIndex(target) ? v : undefined;
 }
 

@@ -50,9 +50,9 @@ export class DeviceInits {
     const run = (block: Block, input: State, seen?: (call: CallExpr, state: State) => void): State => {
       let state = input;
       for (const step of block.steps) {
+        if (step.k === 'decl') state = without(state, step.v.name);
         for (const e of expressionsOf(step)) state = this.after(e, state, fn, seen);
         if (step.k === 'decl' && step.v.init && uncast(step.v.init).k === 'call') state = this.named(step.v.name, uncast(step.v.init), state);
-        if (step.k === 'decl') state = without(state, step.v.name);
       }
       const end = endExpression(cfg, block.id);
       return end ? this.after(end, state, fn, seen) : state;
