@@ -1,7 +1,7 @@
 // Which function a name or a call means: statics, include closure, C++ scopes and methods, function pointers with one value.
 
 import type { CallExpr, Expr } from './expr.js';
-import type { ExprTypes } from './expr-types.js';
+import { smartPointee, type ExprTypes } from './expr-types.js';
 import type { FileFacts } from './facts.js';
 import type { MergedFunctions } from './functions.js';
 import type { Func } from './project.js';
@@ -141,7 +141,7 @@ export class Callees {
   private method(e: Expr & { k: 'field' }, argc: number, inside: Func, file: FileFacts): Func | undefined {
     const t = this.exprTypes.typeOf(e.e, inside);
     if (!t) return undefined;
-    const record = this.types.canonical(t, file);
+    const record = this.types.canonical((e.arrow ? smartPointee(t) : undefined) ?? t, file);
     const owners = [record.base, ...this.basesOf(record.base, file)];
     const all = this.merged.byName.get(lastName(e.name));
     if (!all) return undefined;

@@ -176,7 +176,7 @@ export class ExprTypes {
     if (e.k !== 'field') return undefined;
     const t = this.typeOf(e.e, inside, depth + 1);
     if (!t) return undefined;
-    const full = this.types.canonical(t, file);
+    const full = (e.arrow ? smartPointee(t) : undefined) ? this.types.canonical(smartPointee(t)!, file) : this.types.canonical(t, file);
     if (full.fn || full.ptr > 1) return undefined;
     const member = this.memberOf(full.base, e.name, file);
     if (member) return { record: full.base, field: e.name, decl: member.decl, type: member.decl.type };
@@ -189,4 +189,12 @@ export class ExprTypes {
 function systemField(record: string, field: string): TypeRef | undefined {
   const type = fieldType(record, field);
   return type && { base: type.base, ptr: type.ptr, ...(type.dims > 0 ? { dims: new Array<string>(type.dims).fill('') } : {}) };
+}
+
+/** What `->` of a smart pointer leads to: the first template argument of the library's and the usual COM pointers. */
+export function smartPointee(t: TypeRef): TypeRef | undefined {
+  if (t.targs === undefined || t.ptr > 0 || !/(?:^|::)(?:unique_ptr|shared_ptr|ComPtr|CComPtr|CComQIPtr|CAutoPtr|com_ptr|com_ptr_t|intrusive_ptr)$/.test(t.base)) return undefined;
+  const first = /^[^,<]*(?:<[^>]*>)?/.exec(t.targs)?.[0];
+  const type = first ? typeFromText(first) : undefined;
+  return type && { ...type, ptr: type.ptr + 1 };
 }

@@ -8,6 +8,7 @@ import type { CaseStmt, IfStmt, Stmt } from './stmt.js';
 import { ExprLowering } from './lower-expr.js';
 import { declaratorOf, specifiersOf, type ParamReader } from './lower-type.js';
 import type { TreeReader } from './tree-reader.js';
+import { typeFromText } from './type-text.js';
 
 const DECLARATIONS = new Set<number>([N.declaration, N.type_definition, N.alias_declaration, N.using_declaration, N.static_assert_declaration]);
 /** Nesting beyond this becomes an empty statement and the body is not analysed. */
@@ -152,12 +153,28 @@ export class StmtLowering {
     if (params.length === 0 || /^(void|VOID|NTSTATUS|BOOLEAN|ULONG|int|long|bool)$/.test(base)) return undefined;
     const args: Expr[] = [];
     for (const p of params) {
+      const built = this.castOrCall(p);
+      if (built) {
+        args.push(built);
+        continue;
+      }
       if (p.name !== '' || p.type.fn || p.type.ptr > 0 || p.type.cv || !/^[\w:]+$/.test(p.type.base) || /^[A-Z][A-Z0-9_]*$/.test(p.type.base)) return undefined;
       if (/^(void|int|char|short|long|bool|unsigned|float|double|size_t|wchar_t)$/.test(p.type.base)) return undefined;
       const name: Expr = { k: 'name', start: p.start, end: p.end, name: p.type.base };
       args.push(p.type.ref ? { k: 'unary', op: '&', start: p.start, end: p.end, e: name } : name);
     }
     return args;
+  }
+
+  /** `static_cast<T*>(p)` and `make(p)` read as a parameter named `p`. */
+  private castOrCall(p: Param): Expr | undefined {
+    const written = this.r.code.slice(p.start, p.end);
+    const name: Expr = { k: 'name', start: p.nameStart, end: p.nameStart + p.name.length, name: p.name };
+    const cast = /^(static|reinterpret|const|dynamic)_cast\s*<([^<>]*(?:<[^<>]*>)?[^<>]*)>\s*\(\s*\w+\s*\)$/.exec(written);
+    const type = cast && typeFromText(cast[2]!);
+    if (cast && type) return { k: 'cast', cast: cast[1]!, type, e: name, start: p.start, end: p.end };
+    const call = /^([A-Za-z_][\w:]*)\(\s*\w+\s*\)$/.exec(written);
+    return call && p.name !== '' ? { k: 'call', callee: { k: 'name', name: call[1]!, start: p.start, end: p.start + call[1]!.length }, args: [name], start: p.start, end: p.end } : undefined;
   }
 
   /** The condition of if/while/switch; a declaration in it becomes an init statement and its name. */

@@ -29,3 +29,6 @@ export { FINAL_STATES, Protocol, STATE_OFFLINE, STATE_ONLINE, type ProtocolHooks
 export { foreignStarters, operationsOf, type Operation } from './obligations.js';
 export { callsIn as callsInLoop, LoopClasses } from './loop-class.js';
 export { StopSignals } from './stop-signals.js';
+export { Joins, type Join } from './joins.js';
+export { Locks } from './locks.js';
+export { stepExprs as expressionsOfStep } from '../paths/live.js';

@@ -11,6 +11,9 @@ import type { ClusterModel } from './model.js';
 /** Calls that take a worker pointer and look at nothing. */
 const IDLE = /^(?:UNREFERENCED_PARAMETER|UNREFERENCED_LOCAL_VARIABLE|DBG_UNREFERENCED_\w+|_?ASSERTE?|assert|NT_ASSERT|wsprintf\w*|s?n?printf|w?printf|OutputDebugString\w*|(?:Rtl)?(?:Copy|Move|Zero|Fill|SecureZero)Memory|mem(?:cpy|move|set|cmp)|std::(?:move|forward|ignore|cout)|static_cast|sizeof)$/;
 
+/** Calls by which Terminate makes a wait on the argument end. Source: the Windows API pages. */
+const SIGNALS = /^(?:SetEvent|PulseEvent|ReleaseSemaphore|ReleaseMutex|PostQueuedCompletionStatus|TerminateProcess|TerminateJobObject|closesocket|shutdown|CancelIoEx|CancelSynchronousIo|DisconnectNamedPipe|WakeConditionVariable|WakeAllConditionVariable|WSASetEvent|SetWaitableTimer)$/;
+
 export type Verdict = 'own' | 'wrong' | 'unknown';
 
 export class StopSignals {
@@ -136,7 +139,7 @@ export class StopSignals {
         const before = (at: number): boolean => joins.length === 0 || joins.some((j) => j.start > at);
         for (const call of calls) {
           const name = this.model.project.calleeName(call, fileOf(fn));
-          if (name !== undefined && /^(?:SetEvent|PulseEvent|ReleaseSemaphore|PostQueuedCompletionStatus)$/.test(name) && call.args[0] && before(call.start)) this.addIdentity(call.args[0], fn, events);
+          if (name !== undefined && SIGNALS.test(name) && call.args[0] && before(call.start)) this.addIdentity(call.args[0], fn, events);
           if (name !== undefined && /^_?Interlocked(?:Exchange|Or|Increment)/.test(name) && call.args[0] && before(call.start)) {
             const id = pointeeIdentity(call.args[0], fn, this.model.project);
             if (id) flags.add(id.key);
@@ -155,11 +158,12 @@ export class StopSignals {
   /** `m_stop.store(true)` */
   private addStore(call: CallExpr, fn: Func, flags: Set<string>): void {
     const callee = uncast(call.callee);
-    if (callee.k === 'field' && /^(?:store|exchange|test_and_set|request_stop)$/.test(callee.name)) this.addIdentity(callee.e, fn, flags);
+    if (callee.k === 'field' && /^(?:store|exchange|test_and_set|request_stop|notify_one|notify_all)$/.test(callee.name)) this.addIdentity(callee.e, fn, flags);
   }
 
   private addIdentity(e: Expr, fn: Func, into: Set<string>): void {
-    const id = identityOf(e, fn, this.model.project);
+    const x = uncast(e);
+    const id = identityOf(x.k === 'unary' && x.op === '&' ? x.e : x, fn, this.model.project);
     if (id && id.kind !== 'local' && id.kind !== 'param' && !id.key.includes('?.')) into.add(id.key);
   }
 
@@ -192,7 +196,8 @@ export class StopSignals {
     return call.args[1] ? this.indexOfStop(call.args[1], inside) : undefined;
   }
 
-  private isStopEvent(e: Expr, inside: Func): boolean {
+  /** The handle is one that Terminate signals before it joins. */
+  isStopEvent(e: Expr, inside: Func): boolean {
     const id = identityOf(uncast(e), inside, this.model.project);
     if (id && this.stopEvents().has(id.key)) return true;
     const x = uncast(e);
