@@ -50,16 +50,21 @@ describe('the program', () => {
     const body = Array.from({ length: 100 }, (_, i) => `void F${i}(int a)\n{\n    if (a) { a = a + ${i}; }\n}\n`).join('');
     const files = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`p${i}/Makefile`, '']).concat(Array.from({ length: 200 }, (_, i) => [`p${i}/a.c`, suppression + body])));
     const cwd = scratch(files as Record<string, string>);
-    const child = spawn(process.execPath, [bin, '--format', 'json', '--output', 'r.json'], { cwd, env: { ...process.env, DRVLINT_DEBUG: '1' } });
+    const child = spawn(process.execPath, [bin, '--threads', '1', '--no-cache', '--format', 'json', '--output', 'r.json'], { cwd, env: { ...process.env, DRVLINT_DEBUG: '1' } });
     let err = '';
-    child.stderr.on('data', (data: Buffer) => { err += data.toString(); });
-    child.stderr.once('data', () => child.kill('SIGINT'));
+    let sent = false;
+    child.stderr.on('data', (data: Buffer) => {
+      err += data.toString();
+      if (!sent && err.split('\n').length > 4) sent = child.kill('SIGINT');
+    });
     const status = await new Promise((resolve) => child.on('close', resolve));
     expect(status).toBe(130);
     expect(err).toContain('drvlint: interrupted: what was found so far is reported\n');
     const report = JSON.parse(fs.readFileSync(path.join(cwd, 'r.json'), 'utf8')) as { findings: unknown[]; summary: { files: number } };
     expect(report.summary.files).toBeLessThan(200);
-    expect(report.findings.length).toBe(report.summary.files);
+    // Of the project that was interrupted nobody knows yet which suppressions are needed.
+    expect(report.findings.length).toBeGreaterThanOrEqual(2);
+    expect(report.summary.files - report.findings.length).toBeLessThanOrEqual(1);
     expect(fs.readdirSync(cwd).filter((f) => f.endsWith('.tmp'))).toEqual([]);
   });
 
