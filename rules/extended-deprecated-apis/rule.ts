@@ -17,13 +17,12 @@ export default defineRule({
   func(ctx, fn) {
     const file = fn.def!.file;
     const found = ctx.analysis(bodies);
-    const kernel = ctx.project.kindOf(file) !== 'user';
     for (const site of found.of(fn).callsWhere((name) => banned(name) !== undefined)) {
       if (!found.isExternal(site, fn)) continue;
       const { call, macro } = site;
       ctx.report({
         file: file.path, start: call.start, end: macro === undefined ? call.callee.end : call.end, variant: `C${banned(site.name)!.warning}`,
-        message: textOf(banned(site.name)!, kernel, macro),
+        message: textOf(banned(site.name)!, macro),
       });
     }
   },
@@ -33,7 +32,7 @@ function banned(name: string): BannedFunction | undefined {
   return bannedFunction(name.startsWith('std::') ? name.slice(5) : name);
 }
 
-function textOf(b: BannedFunction, kernel: boolean, macro: string | undefined): string {
-  const instead = kernel ? b.kernel ?? b.user : b.user ?? b.kernel;
+function textOf(b: BannedFunction, macro: string | undefined): string {
+  const instead = b.kernel ?? b.user;
   return `${b.name} is banned${macro === undefined ? '' : ` (used by macro ${macro})`}: ${b.why}${instead ? `; use ${instead}` : ''}`;
 }

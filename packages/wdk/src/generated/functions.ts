@@ -5067,7 +5067,7 @@ StorPortInitializeCryptoEngine;;storport;;;;;(HwDeviceExtension,CryptoCapabiliti
 StorPortInitializeDpc;;storport;,12;;;?VOID;(DeviceExtension,Dpc,HwDpcRoutine
 StorPortInitializeEvent;;storport;;;;;(HwDeviceExtension,Event,Type,State
 StorPortInitializeListHead;;storport;;;;?VOID;(HwDeviceExtension,ListHead
-StorPortInitializePerfOpts;;storport;,0;;;?BOOLEAN;(HwDeviceExtension,Query,PerfConfigData
+StorPortInitializePerfOpts;;storport;;;;?BOOLEAN;(HwDeviceExtension,Query,PerfConfigData
 StorPortInitializePoFxPower;;storport;;;;;(HwDeviceExtension,Address,Device,D3ColdEnabled
 StorPortInitializeSListHead;;storport;,2;;;;(HwDeviceExtension,SListHead
 StorPortInitializeSpinlock;;storport;;;;;(HwDeviceExtension,Lock
