@@ -1,6 +1,7 @@
 // Functions declared through a function typedef: `KSTART_ROUTINE Worker;` is a variable in a file's facts, since only the project (or
 // the WDK) knows that its type is a function type. Finds them at file, class and block scope; initialised variables are none.
 
+import { isKnownType } from '@drvlint/wdk';
 import type { FileFacts, FunctionDecl, LocalVar, RecordField, Scope, Variable } from './facts.js';
 import type { TypeRef } from './types.js';
 import { walkStmts } from './walk.js';
@@ -48,9 +49,13 @@ function isThrough(type: TypeRef, name: string, marked: boolean, known: TypedefK
   return known.isFunctionType(type.base) || (name !== '' && looksLikeType(type.base) && (marked || isPlain(type)) && known.isFunction(name));
 }
 
-/** A name in capitals, as function typedefs are written; `int f;` beside `int f() {}` is an error and no declaration. */
+/**
+ * A name in capitals of several words, as function typedefs are written, that is no data type of the WDK: `int f;` beside `int f() {}`
+ * is an error and no declaration, `NTSTATUS Status;` a variable.
+ */
 function looksLikeType(base: string): boolean {
-  return /^[A-Z][A-Z0-9_]{3,}$/.test(base) || /(?:_FN|_ROUTINE|_CALLBACK|Fn|Routine|Callback)$/.test(base);
+  if (isKnownType(base)) return false;
+  return /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(base) || /(?:_FN|_ROUTINE|_CALLBACK|Fn|Routine|Callback)$/.test(base);
 }
 
 function isPlain(type: TypeRef): boolean {

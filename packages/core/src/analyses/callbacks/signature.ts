@@ -1,7 +1,7 @@
 // Whether a function has the type a place wants: return type, parameter count and parameter types, seen through the typedefs of project
 // and WDK. Names, SAL, cv-qualifiers and NTAPI do not matter; a type that nothing defines is unknown and differs from nothing.
 
-import { compareTypes, isHandleType, isKnownType, resolveType, role as roleRow } from '@drvlint/wdk';
+import { compareTypes, integerType, isHandleType, isKnownType, resolveType, role as roleRow } from '@drvlint/wdk';
 import type { FileFacts, Param } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { typeText } from '../../model/type-resolution.js';
@@ -99,7 +99,14 @@ export function compare(project: Project, a: TypeRef, fileA: FileFacts | undefin
   if (lastName(left.base) === lastName(right.base)) return left.ptr === right.ptr ? 'same' : 'different';
   const answer = compareTypes(left, right);
   if (answer !== 'unknown') return answer;
+  if (pointerBesideScalar(left, fileA, right) || pointerBesideScalar(right, fileB, left)) return 'different';
   return known(project, left.base, fileA) && known(project, right.base, fileB) ? 'different' : 'unknown';
+}
+
+/** A pointer by its name or stars, out of the WDK tables, and a number: whatever the first points to. */
+function pointerBesideScalar(a: { base: string; ptr: number }, fileA: FileFacts | undefined, b: { base: string; ptr: number }): boolean {
+  if (fileA !== undefined || b.ptr > 0 || integerType(b.base) === undefined) return false;
+  return a.ptr > 0 || /^L?PC?[A-Z_]{3,}/.test(a.base);
 }
 
 function compareFunctionTypes(project: Project, x: TypeRef, fileA: FileFacts | undefined, y: TypeRef, fileB: FileFacts | undefined): 'same' | 'different' | 'unknown' {
