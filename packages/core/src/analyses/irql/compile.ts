@@ -256,12 +256,15 @@ export class Compiler {
     if ((x.k === 'binary' && /^(?:[=!<>]=|[<>])$/.test(x.op)) || (x.k === 'unary' && x.op === '!')) return { k: 'cond', cond: this.conditions.compile(x) };
     if (x.k === 'call') return { k: 'unknown' };
     const key = this.frame.key(x);
-    if (key >= 0 && this.conditions.levelPlaces.has(into)) this.conditions.levelPlaces.add(key);
-    return key < 0 ? { k: 'unknown' } : { k: 'copy', key };
+    const level = this.conditions.levelPlaces.has(into) || this.frame.levelCopies.has(into);
+    if (key >= 0 && level) this.conditions.levelPlaces.add(key);
+    return key < 0 ? { k: 'unknown' } : { k: 'copy', key, level };
   }
 
-  private finishSet({ op, target }: PendingSet): void {
+  private finishSet({ op, target, value }: PendingSet): void {
     const { kills, forgets, local } = this.affected(target);
+    const equal = value && this.conditions.equality(target, value);
+    if (equal !== undefined) op.equal = equal;
     op.kills = kills;
     for (const k of kills) this.frame.written.add(k);
     op.forgets = op.value.k === 'unknown' || op.value.k === 'cond' ? forgets : forgets.filter((k) => k !== op.key);
@@ -522,5 +525,5 @@ function rangeOf(s: Step): { start: number; end: number } {
 function isNeeded(op: Op): boolean {
   if (op.k === 'return') return true;
   if (op.k === 'call') return op.contract !== undefined || op.act !== undefined || op.callee !== undefined || op.marks.length > 0 || op.kills.length > 0 || op.forgets.length > 0 || (op.target !== undefined && isNeeded(op.target));
-  return op.key >= 0 || op.kills.length > 0 || op.forgets.length > 0 || op.local !== undefined;
+  return op.key >= 0 || op.equal !== undefined || op.kills.length > 0 || op.forgets.length > 0 || op.local !== undefined;
 }

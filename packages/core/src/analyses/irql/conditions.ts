@@ -2,7 +2,7 @@
 
 import { uncast } from '../../flow/walk.js';
 import type { Expr } from '../../model/expr.js';
-import type { Frame } from './frame.js';
+import { print, type Frame } from './frame.js';
 import type { Mask, Scale } from './levels.js';
 import { isPure, meaningOf, statusTest } from './meaning.js';
 import type { BoundFact, Compare, Cond, LevelExpr } from './ops.js';
@@ -74,13 +74,22 @@ export class Conditions {
     return { k: 'compare', key, op, c, text, negated: op !== base };
   }
 
+  /** Key of the condition that two places are equal, when something asks for it. */
+  equality(l: Expr, r: Expr): number | undefined {
+    const left = this.frame.resolveTarget(l);
+    const right = this.frame.resolve(r);
+    if (!left || !right || right.k === 'num') return undefined;
+    const [a, b] = inOrder(left, right);
+    return this.frame.find({ k: 'binary', op: '==', l: a, r: b, start: l.start, end: r.end });
+  }
+
   private relation(op: Compare, l: Expr, r: Expr): Cond {
     const left = this.frame.resolve(l);
     const right = this.frame.resolve(r);
     if (!left || !right) return { k: 'any' };
     const swap = op === '>' || op === '<=';
     const base = op === '==' || op === '!=' ? '==' : '<';
-    const [a, b] = swap ? [right, left] : [left, right];
+    const [a, b] = base === '==' ? inOrder(left, right) : swap ? [right, left] : [left, right];
     const key = this.frame.key({ k: 'binary', op: base, l: a, r: b, start: l.start, end: r.end });
     return key < 0 ? { k: 'any' } : { k: 'truth', key, negated: op === '!=' || op === '>=' || op === '<=' };
   }
@@ -191,6 +200,11 @@ export function negate(c: Cond): Cond {
     case 'sign': return c.exact ? { ...c, sign: c.sign === 1 ? -1 : 1 } : { k: 'any' };
     default: return c;
   }
+}
+
+/** Operands of `==` in one order. */
+function inOrder(l: Expr, r: Expr): [Expr, Expr] {
+  return print(l) <= print(r) ? [l, r] : [r, l];
 }
 
 function compare(a: number, op: Compare, b: number): boolean {

@@ -20,6 +20,7 @@ export class Contracts {
   /** Contract of a row whose conditions may look at arguments. */
   ofRow(row: Ddi, args: readonly Expr[]): Contract | ((p: Part) => Contract | undefined) | undefined {
     if (!row.irqlKnown) return undefined;
+    if (row.soft) return { allowed: this.scale.all, doubtful: (this.scale.all & ~this.scale.known(0, row.max)) >>> 0, source: 'ddi' };
     const used = new Set(row.conditional.flatMap((c) => c.args));
     if (used.size === 0 || row.conditional.every((c) => c.when.is === 'state')) return this.plain(row);
     const readers = new Map([...used].map((i) => [i, this.argument(args[i])]));

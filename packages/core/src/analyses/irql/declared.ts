@@ -95,7 +95,9 @@ function outcomeOf(irql: readonly PlacedSal[], slots: Slots, locks: readonly Pla
   const level = raises && levelOfSal(raises, project, scale);
   const restores = slots.restores[0];
   if (level === undefined && !restores && slots.saves.length === 0) return undefined;
-  const spec: LevelSpec = level !== undefined ? { k: 'mask', mask: scale.only(level) } : restores ? { k: 'from', place: restores.place } : { k: 'same' };
+  // Raising without a word on where the level goes: what undoes it cannot be told from other functions.
+  const known = level !== undefined && (slots.saves.length > 0 || slots.savesResult !== undefined || locks.length > 0);
+  const spec: LevelSpec = level !== undefined && !known ? { k: 'unknown' } : level !== undefined ? { k: 'mask', mask: scale.only(level) } : restores ? { k: 'from', place: restores.place } : { k: 'same' };
   const saves = slots.saves.map((s) => ({ place: s.place, level: { k: 'same' } as LevelSpec }));
   if (slots.savesResult) saves.push({ place: { expr: { k: 'name', name: '$return', start: 0, end: 0 }, tag: '' }, level: { k: 'same' } });
   const ofKind = (kind: Sal['kind']): PlacedSal[] => locks.filter((s) => s.kind === kind && s.when.length === 0 && s.lock?.e !== undefined);

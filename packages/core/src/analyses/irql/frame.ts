@@ -7,6 +7,7 @@ import type { Func, Project } from '../../model/project.js';
 import type { TypeRef } from '../../model/types.js';
 import type { Cfg } from '../../flow/cfg.js';
 import { uncast, visit } from '../../flow/walk.js';
+import { isPure } from './meaning.js';
 
 /** A place or expression by its normal form. */
 export interface Key {
@@ -148,6 +149,11 @@ export class Frame {
     return r !== undefined && this.byText.has(print(r));
   }
 
+  /** Key of a resolved expression, when there is one already. */
+  find(resolved: Expr): number | undefined {
+    return this.byText.get(print(resolved));
+  }
+
   targetKey(e: Expr): number {
     const r = this.resolveTarget(e);
     return r === undefined ? -1 : this.intern(r, '');
@@ -261,6 +267,7 @@ export class Frame {
   /** The value of a once-set local when it is a path that keeps its meaning. */
   private path(value: Expr, depth: number): Expr | undefined {
     const v = uncast(value);
+    if (v.k === 'call') return v.args.length === 0 && v.callee.k === 'name' && isPure(v.callee.name) ? v : undefined;
     if (v.k !== 'name' && v.k !== 'field' && v.k !== 'unary' && v.k !== 'index') return undefined;
     if (v.k === 'unary' && v.op !== '&' && v.op !== '*') return undefined;
     const r = this.resolve(v, depth);

@@ -83,7 +83,7 @@ export class LockTransfer {
       let to = act.restores ? this.restoredLevel(act.restores, p, found) : anything;
       to = this.checkRestored(op, p, locks, found, to);
       to = act.lowers === 'maybe' ? anything : to;
-      q = this.t.limits(op, this.t.moved({ ...q, cur: to }, op, 'restores the IRQL'));
+      q = this.t.limits(op, this.t.moved({ ...q, cur: this.t.settle(p, to) }, op, 'restores the IRQL'));
     } else q = { ...this.t.moved(q, op, 'drops the lock'), muted: p.muted };
     return q;
   }
@@ -141,7 +141,7 @@ export class LockTransfer {
     const q: Part = { ...p, owed: [...p.owed, owed] };
     if (act.lowers === false) return q;
     const to = act.lowers === 'maybe' || !act.restores ? anything : this.restoredLevel(act.restores, p, undefined);
-    return this.t.limits(op, this.t.moved({ ...q, cur: to === unset ? this.unsaved(op, p, lock) : to }, op, 'restores the IRQL'));
+    return this.t.limits(op, this.t.moved({ ...q, cur: to === unset ? this.unsaved(op, p, lock) : this.t.settle(p, to) }, op, 'restores the IRQL'));
   }
 
   private unsaved(op: CallOp, p: Part, lock: LockOp): LevelValue {
@@ -206,12 +206,25 @@ export class LockTransfer {
     return results.length === 0 ? p : this.t.joined(results);
   }
 
-  /** Where one way out releases what the path holds, those that release something else are for other paths. */
+  /**
+   * Ways out of a callee that fit the path. One that releases what the path holds is taken for the right one when conditions nobody
+   * knows here decide; while other paths hold the lock and this one does not, those that leave it alone are.
+   */
   private fitting<T extends { o: BoundOutcome }>(all: T[], p: Part): T[] {
     if (all.length < 2) return all;
-    const holds = (x: T): boolean => x.o.releases.every((r) => this.find(p, { key: r.key, text: r.text, family: r.family, mode: '', spin: true, handle: -1 }) !== undefined);
-    if (!all.some((x) => x.o.releases.length > 0 && holds(x))) return all;
-    return all.filter((x) => x.o.releases.length === 0 || holds(x));
+    const releases = all.filter((x) => x.o.releases.length > 0);
+    const others = all.filter((x) => x.o.releases.length === 0);
+    if (releases.length === 0) return all;
+    const held = (q: Part, x: T): boolean => x.o.releases.every((r) => this.find(q, lockOf(r)) !== undefined);
+    const right = releases.filter((x) => held(p, x));
+    if (right.length > 0) return right;
+    const elsewhere = others.length > 0 && releases.some((x) => this.together.some((q) => held(q, x)));
+    return elsewhere ? others : all;
+  }
+
+  /** Whether a path holds a lock, exactly by name. */
+  holds(p: Part, key: number): boolean {
+    return p.locks.some((h) => h.key === key || h.handle === key);
   }
 
   private enter(o: BoundOutcome, p: Part): Part | undefined {
@@ -243,6 +256,7 @@ export class LockTransfer {
     for (const s of o.saves) saved = put(saved, s.key, this.boundLevel(p, s.level));
     for (const f of o.post) if ('key' in f) facts = put(facts, f.key, f.value);
     if (op.result >= 0 && o.ret >= 0) facts = put(facts, op.result, o.ret);
+    to = this.t.settle(p, to);
     q = { ...q, saved, facts, cur: to };
     if (o.level.k === 'same' && o.acquires.length === 0 && o.releases.length === 0) return q;
     q = this.t.moved(q, op, this.what(o), o.steps);
@@ -271,7 +285,7 @@ export class LockTransfer {
   }
 
   private releasedInside(op: CallOp, p: Part, r: { key: number; text: string; family: string }): Part {
-    const found = this.find(p, { key: r.key, text: r.text, family: r.family, mode: '', spin: true, handle: -1 });
+    const found = this.find(p, lockOf(r));
     if (found) {
       const released = found.key >= 0 && !p.released.includes(found.key) ? [...p.released, found.key] : p.released;
       return { ...p, locks: p.locks.filter((h) => h !== found), released };
@@ -293,4 +307,8 @@ export class LockTransfer {
     if (spins.length > 0) return this.checkBelow(op, before, spins, to);
     return to;
   }
+}
+
+function lockOf(r: { key: number; text: string; family: string }): LockOp {
+  return { key: r.key, text: r.text, family: r.family, mode: '', spin: true, handle: -1 };
 }

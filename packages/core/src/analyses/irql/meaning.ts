@@ -14,7 +14,10 @@ const statusTests: Readonly<Record<string, { sign: 1 | -1; exact: boolean }>> = 
 };
 
 /** Calls that answer the same when asked twice, for conditions. Source: ntifs.h and wdm.h macros. */
-const pure = new Set([...Object.keys(statusTests), 'FlagOn', 'BooleanFlagOn', 'IS_ALIGNED', 'ARGUMENT_PRESENT', 'WDF_OBJECT_CONTEXT']);
+const pure = new Set([
+  ...Object.keys(statusTests), 'FlagOn', 'BooleanFlagOn', 'IS_ALIGNED', 'ARGUMENT_PRESENT', 'WDF_OBJECT_CONTEXT',
+  'PsGetCurrentThread', 'KeGetCurrentThread', 'PsGetCurrentThreadId', 'PsGetCurrentProcess', 'IoGetCurrentProcess',
+]);
 
 /** Leave by an exception that a handler of the caller may take. Source: the DDI pages of the Raise routines. */
 const raises = new Set(['ExRaiseStatus', 'ExRaiseAccessViolation', 'ExRaiseDatatypeMisalignment', 'RtlRaiseStatus', 'FsRtlRaiseStatus', 'RtlRaiseException', 'NdisRaiseStatus']);
@@ -61,7 +64,7 @@ function lookUp(name: string): Meaning | undefined {
   if (effect && changing(effect) && effect.effect !== 'conditional-raise') {
     worstMax = Math.max(effect.requires.max, effect.requires.altMax ?? 0);
     worstMin = effect.requires.min;
-  } else if (row) {
+  } else if (row && !row.soft) {
     worstMax = Math.min(trustedMax(row) ?? 15, ...row.conditional.map((c) => c.max ?? 15));
     worstMin = Math.max(trustedMin(row) ?? 0, ...row.conditional.map((c) => c.min ?? 0));
   }

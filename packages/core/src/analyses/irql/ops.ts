@@ -33,7 +33,7 @@ export type SetValue =
   | { k: 'unknown' }
   | { k: 'unset' }
   | { k: 'value'; id: ValueId; mask?: Mask }
-  | { k: 'copy'; key: number }
+  | { k: 'copy'; key: number; /** The target holds levels. */ level: boolean }
   | { k: 'cond'; cond: Cond };
 
 export interface SetOp {
@@ -47,6 +47,8 @@ export interface SetOp {
   forgets: readonly number[];
   /** Places that hold no level yet: the local was just declared. */
   unsets: readonly number[];
+  /** Condition that the assignment makes true: both sides equal. */
+  equal?: number;
   /** Name of the local set: locks named through it lose their name. */
   local?: string;
 }

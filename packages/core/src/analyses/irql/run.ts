@@ -14,6 +14,7 @@ import type { Environment } from './environment.js';
 import { Frame } from './frame.js';
 import { Recorder, type Rules } from './recorder.js';
 import { drop, entryLevel, partitions, type Held, type LevelValue, type Part } from './state.js';
+import { ReleaseSides } from './release-sides.js';
 import { Transfer } from './transfer.js';
 import type { EventStep } from './events.js';
 
@@ -68,11 +69,12 @@ export function runFunction(fn: Func, file: FileFacts, cfg: Cfg, env: Environmen
   const domain = partitions(compiled.values, env.scale.all, frame.keys.filter((k) => k.tag === 'float' || k.names.some((n) => frame.slotNames.has(n))).map((k) => k.id));
   const transfer = new Transfer(frame, compiled, env, start.rules, recorder, domain);
   const dropped = factsThatLoopsChange(frame, compiled);
+  const releases = new ReleaseSides(cfg, compiled, transfer);
   const first = firstPart(start, frame);
   const solution = solveForward<readonly Part[]>(cfg, {
     entry: [first],
     visits: maxVisits,
-    flow: (block, input, emit) => step(block, transfer.run(compiled.ops[block.id]!, input), compiled, emit),
+    flow: (block, input, emit) => step(block, transfer.run(compiled.ops[block.id]!, input), compiled, emit, releases),
     join: (into, arriving, block, from) => {
       const keys = dropped.get(block);
       const stays = keys && keys.blocks.has(from) ? arriving.map((p) => without(p, keys.keys)) : arriving;
@@ -98,15 +100,17 @@ function without(p: Part, keys: readonly number[]): Part {
   return facts === p.facts ? p : { ...p, facts };
 }
 
-function step(block: Block, paths: readonly Part[], compiled: Compiled, emit: (to: number, s: readonly Part[]) => void): void {
+function step(block: Block, paths: readonly Part[], compiled: Compiled, emit: (to: number, s: readonly Part[]) => void, releases: ReleaseSides): void {
   const t = block.term;
   const send = (to: number, list: readonly Part[]): void => { if (list.length > 0) emit(to, list); };
   const { conditions } = compiled;
   if (t.k === 'goto') send(t.to, paths);
   else if (t.k === 'branch') {
     const { cond } = compiled.decisions[block.id] as { cond: Cond };
-    send(t.ifTrue, paths.map((p) => conditions.assume(p, cond, true)).filter((p) => p !== undefined));
-    send(t.ifFalse, paths.map((p) => conditions.assume(p, cond, false)).filter((p) => p !== undefined));
+    const sided = releases.sides(block, t, paths);
+    const side = (want: boolean): Part[] => paths.filter((p) => sided?.get(p) !== !want).map((p) => conditions.assume(p, cond, want)).filter((p) => p !== undefined);
+    send(t.ifTrue, side(true));
+    send(t.ifFalse, side(false));
   } else if (t.k === 'switch') {
     const { cases } = compiled.decisions[block.id] as { cases: (Cond | undefined)[] };
     let left = [...paths];

@@ -226,7 +226,7 @@ export function narrow(p: Part, v: LevelValue, mask: Mask, all: Mask): Part | un
   const now = levelMask(p, v, all);
   const left = (now & mask) >>> 0;
   if (left === 0) return undefined;
-  if (left === now) return p;
+  if (left === now || v === anything) return p;
   if (v === entryLevel) return { ...p, entry: left, sure: (p.sure & mask) >>> 0 };
   if (v > 0) return p.cur === v ? { ...p, cur: left } : p;
   if (isInitial(v)) return { ...p, initial: put(p.initial, keyOfInitial(v), left) };

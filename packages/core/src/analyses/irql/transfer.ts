@@ -14,7 +14,7 @@ import { anything, drop, entryLevel, get, initialOf, isInitial, keyOfInitial, le
 export class Transfer {
   /** Key of the returned value. */
   readonly returned: number;
-  private readonly locks: LockTransfer;
+  readonly locks: LockTransfer;
 
   constructor(
     readonly frame: Frame, readonly compiled: Compiled, readonly env: Environment, readonly rules: Rules, readonly recorder: Recorder, private readonly domain: Partitions<Part>,
@@ -72,7 +72,7 @@ export class Transfer {
       return [...done(yes, this.compiled.values.nonZero), ...done(no, this.compiled.values.zero)];
     }
     if (value.k === 'value') return this.store(op, p, value.id, value.mask);
-    if (value.k === 'copy') return this.store(op, p, get(p.facts, value.key), get(p.saved, value.key) ?? this.initial(value.key));
+    if (value.k === 'copy') return this.store(op, p, get(p.facts, value.key), get(p.saved, value.key) ?? (value.level ? this.initial(value.key) : undefined));
     return this.store(op, p, undefined, undefined);
   }
 
@@ -89,6 +89,7 @@ export class Transfer {
       if (level !== undefined) saved = put(saved, op.key, level);
       else if (get(saved, op.key) !== undefined) saved = put(saved, op.key, anything);
     }
+    if (op.equal !== undefined) facts = put(facts, op.equal, this.compiled.values.nonZero);
     for (const k of op.unsets) saved = put(saved, k, unset);
     const locks = op.local === undefined ? p.locks : this.locks.rename(p.locks, op.local);
     return facts === p.facts && saved === p.saved && locks === p.locks ? p : { ...p, facts, saved, locks };
@@ -143,6 +144,11 @@ export class Transfer {
     return { ...p, muted: 0, trail };
   }
 
+  /** The level to go to: the present one by its name when a constant names just that. */
+  settle(p: Part, to: LevelValue): LevelValue {
+    return to > 0 && p.cur < 0 && this.mask(p) === to && lowest(to) === highest(to) ? p.cur : to;
+  }
+
   level(e: LevelExpr, p: Part): LevelValue {
     switch (e.k) {
       case 'mask': return e.mask === 0 ? anything : e.mask;
@@ -171,7 +177,7 @@ export class Transfer {
     }
     if (to > 0) q = narrow(p, p.cur, this.env.scale.range(0, highest(target)), this.env.scale.all) ?? p;
     const saved = act.saves >= 0 ? put(q.saved, act.saves, q.cur) : q.saved;
-    return this.limits(op, this.moved({ ...q, cur: to, saved }, op, 'raises the IRQL'));
+    return this.limits(op, this.moved({ ...q, cur: this.settle(q, to), saved }, op, 'raises the IRQL'));
   }
 
   private lower(op: CallOp, p: Part): Part {
@@ -187,7 +193,7 @@ export class Transfer {
       return p;
     }
     to = this.locks.checkBelow(op, p, p.locks, to);
-    return this.limits(op, this.moved({ ...p, cur: to }, op, 'lowers the IRQL'));
+    return this.limits(op, this.moved({ ...p, cur: this.settle(p, to) }, op, 'lowers the IRQL'));
   }
 
   placeText(e: LevelExpr | undefined): string {
