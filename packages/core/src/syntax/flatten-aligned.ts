@@ -7,7 +7,7 @@ import { Punct, TokenKind } from '../lex/tokens.js';
 import type { Tokens } from '../lex/tokens.js';
 import { DESCEND, MAX_TREE_DEPTH, NAMED, NodeBuilder } from './flatten.js';
 import type { Cursor, SymbolTable } from './flatten.js';
-import { ANY, CLOSER, ENDS_AT_SEPARATOR, ENDS_WITH_BODY, FIXED, HIDDEN, NO_FIELDS, OPENER, OPERANDS_FROM, OPERATOR_AT, SINGLE_OPERAND } from './grammar-shape.js';
+import { ANY, CLOSER, ENDS_AT_SEPARATOR, ENDS_FUNCTION, ENDS_WITH_BODY, FIXED, HIDDEN, NO_FIELDS, OPENER, OPERANDS_FROM, OPERATOR_AT, SINGLE_OPERAND } from './grammar-shape.js';
 import { FieldName, NodeType } from './node-types.js';
 import { Operands } from './operands.js';
 import type { FlatTree, Language } from './tree.js';
@@ -27,6 +27,9 @@ export function flattenAligned(cursor: Cursor, table: SymbolTable, language: Lan
   return new Aligner(cursor, table, tokens, text, language).run(size);
 }
 
+/** A jump of the cursor costs about as much as this many single steps (measured). */
+const MAX_STEPS = 6;
+
 /** What became of a child: read, read and the last of its parent, entered, or not as its tokens say. */
 const READ = 0;
 const CLOSED = 1;
@@ -40,9 +43,11 @@ class Aligner {
   private token = 0;
   private used = 0;
   private lastEnd = 0;
-  /** Preorder number of the next node among all nodes, anonymous ones included; and of the one the cursor stands on. */
+  /** Preorder number of the next node among all nodes, anonymous ones included. */
   private order = 1;
-  private at = 0;
+  /** Where the cursor stands: its child index at every depth below the root. */
+  private readonly path = new Int32Array(MAX_TREE_DEPTH + 2);
+  private pathLength = 0;
   /** `order` has passed a literal whose inner nodes were counted by its text: check the next jump. */
   private suspect = false;
   // The node whose children are read, its type, which child comes next, and what the last one was.
@@ -51,8 +56,10 @@ class Aligner {
   private index = 0;
   private lastType = 0;
   private lastField = 0;
-  private readonly parents: number[] = [];
-  private readonly indexes: number[] = [];
+  /** The nodes around the parent and the child index of each, outermost first; `depth` of them. */
+  private readonly parents = new Int32Array(MAX_TREE_DEPTH + 2);
+  private readonly indexes = new Int32Array(MAX_TREE_DEPTH + 2);
+  private depth = 0;
 
   constructor(private readonly cursor: Cursor, private readonly table: SymbolTable, private readonly tokens: Tokens, private readonly text: string, private readonly language: Language) {
     this.nodes = new NodeBuilder(Math.max(64, tokens.count + (tokens.count >> 2)));
@@ -102,7 +109,7 @@ class Aligner {
       }
       if (OPERANDS_FROM[parentType] !== 0 && index >= OPERANDS_FROM[parentType] && this.simpleOperand()) return READ;
     }
-    if (!this.jump(true)) return FAILED;
+    if (!this.jump()) return FAILED;
     const entry = this.entry(this.cursor.nodeTypeId);
     if ((entry & NAMED) === 0) return this.anonymous(entry) ? READ : FAILED;
     return this.namedChild(entry);
@@ -119,9 +126,9 @@ class Aligner {
     }
     if (this.known(node, type)) return READ;
     // Its `]]` is one token to the grammar.
-    if (this.parents.length >= MAX_TREE_DEPTH || type === N.attribute_declaration) return FAILED;
-    this.parents.push(this.parent);
-    this.indexes.push(this.index);
+    if (this.depth >= MAX_TREE_DEPTH || type === N.attribute_declaration) return FAILED;
+    this.parents[this.depth] = this.parent;
+    this.indexes[this.depth++] = this.index;
     this.parent = node;
     this.parentType = type;
     this.index = 0;
@@ -137,15 +144,50 @@ class Aligner {
     this.lastField = nodes.field[node];
   }
 
-  /** Takes the cursor to the next node; false when that is not where its tokens say. `depthKnown`: it is a child of the parent. */
-  private jump(depthKnown: boolean): boolean {
+  /** Takes the cursor to the next child; false when that is not where its tokens say. */
+  private jump(): boolean {
     const { cursor } = this;
-    if (this.at === this.order) return true;
-    cursor.gotoDescendant(this.order);
-    this.at = this.order;
-    if (!this.suspect && this.parents.length > 0) return true;
+    if (!this.walk(this.index, this.order)) return false;
+    if (!this.suspect && this.depth > 0) return true;
     this.suspect = false;
-    return cursor.startIndex === this.tokens.start[this.token] + this.used && (!depthKnown || cursor.currentDepth === this.parents.length + 1);
+    return cursor.startIndex === this.tokens.start[this.token] + this.used && cursor.currentDepth === this.depth + 1;
+  }
+
+  /**
+   * Moves the cursor to child `index` of the parent: step by step when that is short, else by a jump to preorder number
+   * `order`. False: it is far and `order` is 0, or there is no such child.
+   */
+  private walk(index: number, order: number): boolean {
+    const { cursor, path, indexes, depth, pathLength } = this;
+    let common = 0;
+    while (common < depth && common < pathLength && path[common] === indexes[common]) common++;
+    const within = common < pathLength;
+    let steps = within ? pathLength - 1 - common - path[common] : 1;
+    for (let d = common; d <= depth; d++) steps += (d === depth ? index : indexes[d]) + (d > common ? 1 : 0);
+    if (steps > MAX_STEPS) {
+      if (order === 0) return false;
+      cursor.gotoDescendant(order);
+    } else {
+      for (let ups = within ? pathLength - 1 - common : 0; ups > 0; ups--) cursor.gotoParent();
+      for (let d = common; d <= depth; d++) {
+        let at = 0;
+        if (d === common && within) at = path[d];
+        else if (!cursor.gotoFirstChild()) return false;
+        for (const want = d === depth ? index : indexes[d]; at < want; at++) if (!cursor.gotoNextSibling()) return false;
+      }
+    }
+    this.pathLength = depth + 1;
+    for (let d = common; d < depth; d++) path[d] = indexes[d];
+    path[depth] = index;
+    return true;
+  }
+
+  /** Does the parent have another child? Asked of the cursor; closes as many nodes as there are without one. */
+  private ask(): number {
+    if (!this.walk(this.index - 1, 0)) return this.askDepth() ? YES : FAILED;
+    if (!this.cursor.gotoNextSibling()) return NO;
+    this.path[this.depth] = this.index;
+    return YES;
   }
 
   /** An operand whose nodes its tokens tell. */
@@ -196,17 +238,15 @@ class Aligner {
     for (;;) {
       this.index++;
       if (!last) {
-        const verdict = this.continues();
+        let verdict = this.continues();
+        if (verdict === ASK) verdict = this.ask();
         if (verdict === YES) return GOING;
-        if (verdict === ASK) {
-          if (!this.askDepth()) return FAILED;
-          return GOING;
-        }
+        if (verdict === FAILED) return FAILED;
       }
-      if (this.parents.length === 0) return this.token >= this.tokens.count ? DONE : FAILED;
+      if (this.depth === 0) return this.token >= this.tokens.count ? DONE : FAILED;
       this.finish(this.parent);
-      this.parent = this.parents.pop() as number;
-      this.index = this.indexes.pop() as number;
+      this.parent = this.parents[--this.depth];
+      this.index = this.indexes[this.depth];
       this.parentType = nodes.type[this.parent];
       last = false;
     }
@@ -214,27 +254,33 @@ class Aligner {
 
   /** Closes as many nodes as the next node's depth tells. */
   private askDepth(): boolean {
-    if (!this.jump(false)) return false;
-    const depth = this.cursor.currentDepth;
-    while (this.parents.length + 1 > depth) {
-      if (this.parents.length === 0) return false;
+    const { cursor, path } = this;
+    cursor.gotoDescendant(this.order);
+    if (cursor.startIndex !== this.tokens.start[this.token] + this.used) return false;
+    this.suspect = false;
+    const depth = cursor.currentDepth;
+    while (this.depth + 1 > depth) {
+      if (this.depth === 0) return false;
       this.finish(this.parent);
-      this.parent = this.parents.pop() as number;
-      this.index = (this.indexes.pop() as number) + 1;
+      this.parent = this.parents[--this.depth];
+      this.index = this.indexes[this.depth] + 1;
       this.parentType = this.nodes.type[this.parent];
     }
-    return this.parents.length + 1 === depth;
+    path.set(this.indexes.subarray(0, this.depth));
+    path[this.depth] = this.index;
+    this.pathLength = this.depth + 1;
+    return this.depth + 1 === depth;
   }
 
   /** Has the parent another child? */
   private continues(): number {
     const { tokens, parentType, token } = this;
     if (token >= tokens.count) return NO;
-    if (this.parents.length === 0) return YES;
+    if (this.depth === 0) return YES;
     if (CLOSER[parentType] !== 0) return CLOSER[parentType] === Punct.Semi && this.isAtCloser() ? NO : YES;
     const fixed = FIXED[parentType];
     if (fixed !== undefined) return this.index < fixed.length ? YES : NO;
-    if (ENDS_WITH_BODY[parentType] !== 0) return this.lastField === FieldName.body ? NO : YES;
+    if (ENDS_WITH_BODY[parentType] !== 0) return this.lastField === FieldName.body || ENDS_FUNCTION[this.lastType] !== 0 ? NO : YES;
     const id = tokens.kind[token] === TokenKind.Punct && this.used === 0 ? tokens.id[token] : 0;
     if (ENDS_AT_SEPARATOR[parentType] !== 0 && (id === Punct.Semi || isSeparator(id))) return NO;
     switch (parentType) {

@@ -74,6 +74,10 @@ for (const type of [
   N.function_definition, N.while_statement, N.for_statement, N.for_range_loop, N.switch_statement, N.seh_except_clause, N.seh_finally_clause, N.linkage_specification, N.namespace_definition, N.catch_clause,
 ]) ENDS_WITH_BODY[type] = 1;
 
+/** What may stand in place of a function's body. */
+export const ENDS_FUNCTION = new Uint8Array(256);
+for (const type of [N.default_method_clause, N.delete_method_clause, N.pure_virtual_clause, N.try_statement]) ENDS_FUNCTION[type] = 1;
+
 /** Anonymous children of nodes that are not entered. */
 export const HIDDEN = new Uint8Array(256);
 for (const type of [

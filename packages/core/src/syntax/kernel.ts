@@ -66,18 +66,18 @@ export class Kernel {
 }
 
 function instantiate(module: WebAssembly.Module): Exports {
-  let memory: WebAssembly.Memory | undefined;
+  const host: { memory?: WebAssembly.Memory } = {};
   const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: {
     /** For the time budget: nanoseconds of a clock that never goes back. */
     clock_time_get(_clock: number, _precision: bigint, result: number): number {
-      if (memory) new DataView(memory.buffer).setBigUint64(result, BigInt(Math.round(performance.now() * 1e6)), true);
+      if (host.memory) new DataView(host.memory.buffer).setBigUint64(result, BigInt(Math.round(performance.now() * 1e6)), true);
       return 0;
     },
     // Linked in for tree-sitter's debug output, which nobody asks for.
     fd_write: () => 8, fd_close: () => 8, fd_seek: () => 8,
   } });
   const exports = instance.exports as unknown as Exports;
-  memory = exports.memory;
+  host.memory = exports.memory;
   for (const number of Object.values(NUMBER)) fillTables(exports, number);
   return exports;
 }
