@@ -18,6 +18,7 @@ import driverIsolationZwViolation1 from './driver-isolation-zw-violation1/rule.j
 import driverIsolationZwViolation2 from './driver-isolation-zw-violation2/rule.js';
 import entryPointBlocks from './entry-point-blocks/rule.js';
 import entryPointSignature from './entry-point-signature/rule.js';
+import eventhandleSignalled from './eventhandle-signalled/rule.js';
 import examinedValue from './examined-value/rule.js';
 import extendedDeprecatedApis from './extended-deprecated-apis/rule.js';
 import floatHardwareStateProtection from './float-hardware-state-protection/rule.js';
@@ -57,6 +58,7 @@ import ntstatusExplicitCast from './ntstatus-explicit-cast/rule.js';
 import ntstatusExplicitCast2 from './ntstatus-explicit-cast-2/rule.js';
 import ntstatusExplicitCast3 from './ntstatus-explicit-cast-3/rule.js';
 import nullCharacterPointerAssignment from './null-character-pointer-assignment/rule.js';
+import nullCheckedThenUsed from './null-checked-then-used/rule.js';
 import obReferenceMode from './ob-reference-mode/rule.js';
 import oobStreamInjection from './oob-stream-injection/rule.js';
 import opaqueMdlUse from './opaque-mdl-use/rule.js';
@@ -72,6 +74,7 @@ import pendingStatusError from './pending-status-error/rule.js';
 import pendingWithoutWorker from './pending-without-worker/rule.js';
 import pointerVariableSize from './pointer-variable-size/rule.js';
 import poolTagIntegral from './pool-tag-integral/rule.js';
+import resdll32bit from './resdll-32bit/rule.js';
 import resourceFreedWithLiveWorker from './resource-freed-with-live-worker/rule.js';
 import resourceHandleMisuse from './resource-handle-misuse/rule.js';
 import roleTypeDeclaration from './role-type-declaration/rule.js';
@@ -89,6 +92,7 @@ import streamCalloutsSetActionType from './stream-callouts-set-action-type/rule.
 import streamInspectionCallViolation from './stream-inspection-call-violation/rule.js';
 import strictTypeMatch from './strict-type-match/rule.js';
 import terminateDoesNotStopWorker from './terminate-does-not-stop-worker/rule.js';
+import terminateRace from './terminate-race/rule.js';
 import terminatedButOnline from './terminated-but-online/rule.js';
 import transportLayerCannotInjectCloneDuringClassify from './transport-layer-cannot-inject-clone-during-classify/rule.js';
 import unicodeStringFreed from './unicode-string-freed/rule.js';
@@ -103,6 +107,7 @@ import workerCheckTerminate from './worker-check-terminate/rule.js';
 import workerCreateUnchecked from './worker-create-unchecked/rule.js';
 import workerFinalStatus from './worker-final-status/rule.js';
 import workerLongWait from './worker-long-wait/rule.js';
+import workerPointerUnused from './worker-pointer-unused/rule.js';
 import workerReturnCode from './worker-return-code/rule.js';
 import workerReuseWithoutJoin from './worker-reuse-without-join/rule.js';
 import workerSelfTerminate from './worker-self-terminate/rule.js';
@@ -129,6 +134,7 @@ export const rules: readonly Rule[] = [
   driverIsolationZwViolation2,
   entryPointBlocks,
   entryPointSignature,
+  eventhandleSignalled,
   examinedValue,
   extendedDeprecatedApis,
   floatHardwareStateProtection,
@@ -168,6 +174,7 @@ export const rules: readonly Rule[] = [
   ntstatusExplicitCast2,
   ntstatusExplicitCast3,
   nullCharacterPointerAssignment,
+  nullCheckedThenUsed,
   obReferenceMode,
   oobStreamInjection,
   opaqueMdlUse,
@@ -183,6 +190,7 @@ export const rules: readonly Rule[] = [
   pendingWithoutWorker,
   pointerVariableSize,
   poolTagIntegral,
+  resdll32bit,
   resourceFreedWithLiveWorker,
   resourceHandleMisuse,
   roleTypeDeclaration,
@@ -200,6 +208,7 @@ export const rules: readonly Rule[] = [
   streamInspectionCallViolation,
   strictTypeMatch,
   terminateDoesNotStopWorker,
+  terminateRace,
   terminatedButOnline,
   transportLayerCannotInjectCloneDuringClassify,
   unicodeStringFreed,
@@ -214,6 +223,7 @@ export const rules: readonly Rule[] = [
   workerCreateUnchecked,
   workerFinalStatus,
   workerLongWait,
+  workerPointerUnused,
   workerReturnCode,
   workerReuseWithoutJoin,
   workerSelfTerminate,

@@ -41,7 +41,7 @@ function judge(ctx: RuleContext, _model: ClusterModel, fn: Func, call: CallExpr)
   if (read.text.length > LONGEST) return say(`The format string of LogEvent has ${read.text.length} characters; an entry of the cluster log holds ${LONGEST}.`, 'length');
   const directive = read.printf[0];
   if (directive) return say(`'${directive}' is a printf directive; LogEvent follows FormatMessage, where the first argument is %1 and a number %1!u!.`, 'printf');
-  inserts(read, args, say) ?? widths(ctx, fn, read, args, say);
+  if (!inserts(read, args, say)) widths(ctx, fn, read, args, say);
 }
 
 function inserts(read: Format, args: readonly Expr[], say: (message: string, variant: string) => void): true | undefined {

@@ -37,3 +37,4 @@ export * from './analyses/values/index.js';
 export * from './analyses/device-init/index.js';
 export * from './analyses/registry/index.js';
 export * from './analyses/callouts/index.js';
+export { irqlReport, irqlWords, type IrqlWords } from './rule/irql-report.js';

@@ -26,7 +26,7 @@ export class Server {
   readonly rules: readonly Rule[];
   readonly documents = new Documents();
   readonly uris = new Uris();
-  settings: Settings = readSettings(undefined);
+  settings: Settings;
   capabilities: ClientCapabilities = {};
   options: InitializationOptions = {};
   publisher!: Publisher;
@@ -41,6 +41,7 @@ export class Server {
     this.connection = connection;
     this.platform = platform;
     this.rules = rules;
+    this.settings = readSettings(undefined, rules);
   }
 
   listen(): void {
@@ -103,7 +104,7 @@ export class Server {
       showNotAnalysed: () => this.settings.showNotAnalysed, uriOf: (w, file) => this.uriOf(w, file),
     });
     this.#progress = new Progress(this.connection, window?.workDoneProgress === true);
-    if (this.options.settings !== undefined) this.settings = readSettings(this.options.settings);
+    if (this.options.settings !== undefined) this.settings = readSettings(this.options.settings, this.rules);
     this.#initial = foldersOf(params);
     const own = new Set(this.options.clientCommands ?? []);
     return {
@@ -226,7 +227,7 @@ export class Server {
 
   async #configure(pushed: unknown): Promise<void> {
     const own = (pushed as { drvlint?: unknown } | undefined)?.drvlint;
-    if (own !== undefined && !this.capabilities.workspace?.configuration) this.settings = readSettings(own);
+    if (own !== undefined && !this.capabilities.workspace?.configuration) this.settings = readSettings(own, this.rules);
     else await this.#fetchSettings();
     for (const d of this.documents.all) {
       const workspace = this.#workspaceOf.get(d);
@@ -243,7 +244,7 @@ export class Server {
     if (!this.capabilities.workspace?.configuration) return;
     try {
       const own: unknown = await this.connection.workspace.getConfiguration('drvlint');
-      if (own !== null && own !== undefined) this.settings = readSettings(own);
+      if (own !== null && own !== undefined) this.settings = readSettings(own, this.rules);
     } catch (e) {
       this.failed(e);
     }
@@ -288,7 +289,7 @@ const watched = [
 
 function foldersOf(params: InitializeParams): string[] {
   if (params.workspaceFolders && params.workspaceFolders.length > 0) return params.workspaceFolders.map((f) => f.uri);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- clients without workspace folders
+  // For clients without workspace folders.
   const root = params.rootUri;
   return root ? [root] : [];
 }

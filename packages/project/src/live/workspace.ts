@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one class holds the order of all work on a workspace; what it does is in the files beside it */
 // A folder as an editor sees it: its projects, the files that are open with their unsaved texts, and one piece of work at a time that
 // brings facts and findings up to date, the file edited last first. Nothing here knows an editor's protocol.
 
@@ -129,7 +130,10 @@ export class Workspace {
 
   change(file: string, text: string): void {
     const open = this.#open.get(file);
-    if (!open || open.text === text) return;
+    if (!open) return;
+    // The same text may be a new version for the editor, which wants its findings again.
+    open.shown = false;
+    if (open.text === text) return this.#start();
     open.text = text;
     open.edited = ++this.#clock;
     open.due = performance.now() + (this.#options.debounce ?? 120);

@@ -15,5 +15,4 @@ export { paging, type PagedFunction } from './paging.js';
 export { annotationLevels, type AnnotationLevels } from './annotation-levels.js';
 export { levelAt, type LevelAt } from './explain.js';
 export { timelineOf, type Moment } from './timeline.js';
-export { irqlReport, irqlWords, type IrqlWords } from './report.js';
 export type { IrqlEngine };

@@ -1,10 +1,10 @@
 // Events as reports: level, position, flow. The words are the rules' own.
 
-import type { Project } from '../../model/project.js';
-import type { FlowStep, Level, Related, Report } from '../../rule/kit.js';
-import { lineIndexAt } from '../../source/text.js';
-import type { EventStep, IrqlEvent } from './events.js';
-import { describeMask, highest, lowest, scaleOf, shortMask, type Mask } from './levels.js';
+import type { Project } from '../model/project.js';
+import type { FlowStep, Level, Related, Report } from './kit.js';
+import { lineIndexAt } from '../source/text.js';
+import type { EventStep, IrqlEvent } from '../analyses/irql/events.js';
+import { describeMask, highest, lowest, scaleOf, shortMask, type Mask } from '../analyses/irql/levels.js';
 
 export interface IrqlWords {
   /** `DISPATCH_LEVEL`, `PASSIVE_LEVEL..APC_LEVEL`. */
