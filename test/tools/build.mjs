@@ -1,6 +1,7 @@
 // Transpiles every package's TypeScript to its dist/ folder, file by file, without type checking (that is
 // `npm run typecheck`). Runs as `prepare`, so that a fresh `npm ci` leaves a tool that can be run.
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,3 +28,15 @@ units.push([path.join(root, 'rules'), path.join(root, 'rules/dist')]);
 await Promise.all(units.map(([from, to]) => build({
   entryPoints: sources(from, skip), outdir: to, outbase: from, format: 'esm', target: 'node20', platform: 'neutral', sourcemap: true, logLevel: 'error',
 })));
+
+// What the cache keys on: another build of the tool shares no results with this one.
+const hash = createHash('sha256');
+for (const [, to] of units) for (const file of outputs(to).sort()) hash.update(path.relative(root, file)).update(fs.readFileSync(file));
+fs.writeFileSync(path.join(root, 'packages/project/dist/build-id'), hash.digest('hex'));
+
+function outputs(folder) {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    return entry.isDirectory() ? outputs(file) : file.endsWith('.js') ? [file] : [];
+  });
+}

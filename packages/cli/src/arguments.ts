@@ -26,6 +26,8 @@ export interface Request {
   maxWarnings?: number;
   arch?: Arch;
   threads?: number;
+  /** Part of the projects: `2/3`. */
+  shard?: { index: number; count: number };
 }
 
 export class UsageError extends Error {}
@@ -56,6 +58,7 @@ export function parseCommandLine(words: readonly string[], rules: readonly Rule[
     failOn: (one('fail-on') ?? 'warning') as Level,
     ...(values.has('max-warnings') ? { maxWarnings: wholeNumber('max-warnings', one('max-warnings') ?? '', 0) } : {}),
     ...(values.has('arch') ? { arch: one('arch') as Arch } : {}),
+    ...(values.has('shard') ? { shard: shardOf(one('shard') ?? '') } : {}),
     ...(values.has('threads') ? { threads: wholeNumber('threads', one('threads') ?? '', 1) } : {}),
   };
 }
@@ -144,6 +147,13 @@ function defineOf(text: string): [string, string] {
   const name = equals < 0 ? text : text.slice(0, equals);
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError(`--define ${text}: '${name}' is no macro name`);
   return [name, equals < 0 ? '1' : text.slice(equals + 1)];
+}
+
+function shardOf(text: string): { index: number; count: number } {
+  const m = /^(\d{1,4})\/(\d{1,4})$/.exec(text);
+  const [index, count] = m ? [Number(m[1]), Number(m[2])] : [0, 0];
+  if (index < 1 || index > count) throw new UsageError(`--shard ${text}: must be I/N with I from 1 to N`);
+  return { index, count };
 }
 
 function wholeNumber(option: string, text: string, least: number): number {

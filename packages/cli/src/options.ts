@@ -73,7 +73,7 @@ export const options: readonly Option[] = [
   { name: 'threads', value: 'N', group: 'Execution', help: 'Number of threads; default by the number of projects' },
   { name: 'cache-dir', value: 'DIR', group: 'Execution', help: 'Folder of the cache' },
   { name: 'no-cache', group: 'Execution', help: 'Use no cache' },
-  { name: 'shard', value: 'I/N', group: 'Execution', help: 'Only part I of N of the projects: for CI machines side by side; `drvlint merge` puts the parts together' },
+  { name: 'shard', value: 'I/N', group: 'Execution', help: 'Only part I of N of the projects; `drvlint merge` puts parts together' },
   { name: 'partial', value: 'FILE', group: 'Execution', help: 'Write what `drvlint merge` needs to FILE' },
   { name: 'no-progress', group: 'Execution', help: 'No progress on the terminal' },
   { name: 'at', value: 'FILE:LINE', group: 'Information', help: 'explain: the place to explain' },

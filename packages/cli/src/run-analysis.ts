@@ -3,10 +3,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { applyBaseline, decode, lineIndexAt, parseBaseline, type Baseline, type BaselineEntry, type Finding, type Project, type Rule } from '@drvlint/core';
-import { analyse, Configurations, displayPath, reasonOf, sourceKind, type AnalysisResult, type FileProblem, type ProjectPlan } from '@drvlint/project';
+import { analyse, Configurations, defaultCacheFolder, displayPath, reasonOf, sourceKind, type AnalyseRequest, type AnalysisResult, type FileProblem, type ProjectPlan } from '@drvlint/project';
+import { rules as allRules } from '@drvlint/rules';
 import type { Request } from './arguments.js';
 import { changesSince, staged, type Changes } from './git.js';
 import type { Io } from './io.js';
+import { printable } from './printable.js';
 import { ProgressLine } from './progress.js';
 
 /** Bad usage, configuration or input that leaves nothing to do: exit status 2. */
@@ -89,14 +91,20 @@ export async function runAnalysis(request: Request, io: Io, options: RunOptions)
   const baseline = options.withBaseline === false ? undefined : readBaseline(request, configurations, io);
   const functions = new FunctionRanges();
   const progress = new ProgressLine(io, request.values.has('no-progress') || request.values.has('quiet'));
+  const wantsProjects = options.onProject !== undefined || input.changes !== undefined;
   const result = input.nothing === undefined ? await analyse({
     cwd: io.cwd, inputs: input.inputs, rules: options.rules, configurations, overlays: input.overlays, signal: io.signal,
-    onProgress: (p) => progress.show(p),
-    onProject: (project, plan) => {
-      if (io.env.DRVLINT_DEBUG) io.err(`drvlint: project ${plan.name}\n`);
-      if (input.changes) functions.add(project);
-      options.onProject?.(project, plan);
+    onProgress: (p) => {
+      if (io.env.DRVLINT_DEBUG && p.done === 1) io.err(`drvlint: project ${printable(p.project)}\n`);
+      progress.show(p);
     },
+    ...executionOf(request, io, options.rules),
+    ...(wantsProjects ? {
+      onProject: (project: Project, plan: ProjectPlan) => {
+        if (input.changes) functions.add(project);
+        options.onProject?.(project, plan);
+      },
+    } : {}),
   }) : emptyResult();
   progress.clear();
   checkProblems(configurations, io);
@@ -107,6 +115,16 @@ export async function runAnalysis(request: Request, io: Io, options: RunOptions)
     result, findings: applied?.findings ?? findings, configurations, ms: performance.now() - from,
     ...(baseline && applied ? { baseline: { file: baseline.file, stale: applied.stale } } : {}),
     ...(input.nothing === undefined ? {} : { nothingToDo: input.nothing }),
+  };
+}
+
+/** Threads, cache and shard as the command line says; the rules that come with drvlint alone can be found again by a thread or a cache. */
+function executionOf(request: Request, io: Io, rules: readonly Rule[]): Partial<AnalyseRequest> {
+  const folder = request.values.get('cache-dir')?.[0];
+  const cacheFolder = request.values.has('no-cache') ? undefined : folder === undefined ? defaultCacheFolder(io.env, process.platform) : path.resolve(io.cwd, folder);
+  return {
+    ...(rules === allRules ? { rulesModule: import.meta.resolve('@drvlint/rules') } : {}), ...(cacheFolder === undefined ? {} : { cacheFolder }),
+    ...(request.threads === undefined ? {} : { threads: request.threads }), ...(request.shard ? { shard: request.shard } : {}),
   };
 }
 
@@ -124,7 +142,7 @@ function checkProblems(configurations: Configurations, io: Io): void {
   if (configurations.problems.length > 0) throw new Failure(configurations.problems.map((p) => problemText(p, io.cwd)));
 }
 
-function readBaseline(request: Request, configurations: Configurations, io: Io): { file: string; baseline: Baseline } | undefined {
+export function readBaseline(request: Request, configurations: Configurations, io: Io): { file: string; baseline: Baseline } | undefined {
   if (request.values.has('no-baseline')) return undefined;
   const file = baselineFile(request, configurations, io);
   if (file === undefined) return undefined;
@@ -173,6 +191,6 @@ function isChanged(f: Finding, absolute: string, changes: Changes, functions: Fu
 function emptyResult(): AnalysisResult {
   return {
     findings: [], sources: new Map(), projects: [], notAnalysed: [], internal: [], files: 0, filesFailed: 0, functions: 0, functionsAnalysed: 0,
-    stages: new Map(), rules: new Map(), interrupted: false,
+    stages: new Map(), rules: new Map(), interrupted: false, cached: 0, corrupt: 0, threads: 1, partial: { total: 0, outcomes: [], notAnalysed: [] },
   };
 }

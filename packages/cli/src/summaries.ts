@@ -44,7 +44,8 @@ export function timingText(result: AnalysisResult): string {
 
 export function statsText(result: AnalysisResult, report: ReportData): string {
   const stages = table([...result.stages].map(([stage, ms]) => [stage, `${ms.toFixed(1)} ms`]), 'Time per stage:');
-  return `${stages}${timingText(result)}Peak memory: ${report.peakMemoryMB.toFixed(0)} MB\n`;
+  const run = `Threads: ${result.threads}; projects from the cache: ${result.cached} of ${result.projects.length}${result.corrupt > 0 ? `; damaged cache entries made again: ${result.corrupt}` : ''}\n`;
+  return `${stages}${timingText(result)}${run}Peak memory: ${report.peakMemoryMB.toFixed(0)} MB\n`;
 }
 
 function table(rows: readonly [string, string][], title: string): string {

@@ -1,21 +1,25 @@
-// A whole run: discovery, projects, reading, linking, rules, and the results of all projects as one. Yields to the event loop
-// between files, so that native trees are freed, progress can be shown and an interrupt is heard.
+// A whole run: discovery, projects, an outcome for every project (from the cache, from this thread or from another one), and
+// the outcomes of all projects as one result.
 
+import os from 'node:os';
 import path from 'node:path';
-import {
-  compareFindings, createParser, lineIndexAt, linkProject, ProjectReader, runRules, unusedSuppressionId,
-  type FileFacts, type Finding, type InternalProblem, type Project, type Rule, type SourceText, type SyntaxParser,
-} from '@drvlint/core';
+import { createParser, type Finding, type InternalProblem, type Project, type Rule, type SourceText, type SyntaxParser } from '@drvlint/core';
+import { Cache } from './cache/cache.js';
+import { contentOf, outcomeKey } from './cache/key.js';
 import type { Configurations } from './config/configurations.js';
 import { Directories } from './directory.js';
 import { discover, type Discovery } from './discovery.js';
-import { generatedBy } from './file-kinds.js';
+import { Merge, type NotAnalysedEntry, type ProjectOutcome, type ProjectSummary } from './outcome.js';
 import { displayPath } from './paths.js';
-import { planProjects, type PlannedProject } from './plan.js';
+import { planProjects, type Planned, type PlannedProject } from './plan.js';
 import type { ProjectPlan } from './plan-types.js';
+import { canThread, runPool, type TaskResult } from './pool.js';
 import type { FileProblem } from './problems.js';
-import { readingOf, remembered, type Reading } from './reading.js';
+import { runProject } from './project-run.js';
+import { chooseShard, type Shard } from './shard.js';
 import { Sources } from './sources.js';
+
+export type { NotAnalysedEntry, ProjectSummary } from './outcome.js';
 
 export interface AnalyseRequest {
   cwd: string;
@@ -28,32 +32,21 @@ export interface AnalyseRequest {
   wholeProjects?: boolean;
   /** Texts to use instead of those on disk, by absolute path. */
   overlays?: ReadonlyMap<string, string>;
-  /** Called with each linked project before its rules run; the project is dropped afterwards. */
+  /** Called with each linked project before its rules run; the project is dropped afterwards. Every project is then run here and now. */
   onProject?(project: Project, plan: ProjectPlan): void;
   onProgress?(progress: Progress): void;
   signal?: AbortSignal;
+  /** Specifier of the module whose `rules` these are; without it there is no cache and one thread. */
+  rulesModule?: string;
+  /** At most so many threads; by the size of the input when absent. */
+  threads?: number;
+  /** Folder of the cache; none when absent. */
+  cacheFolder?: string;
+  /** Only this part of the projects. */
+  shard?: Shard;
 }
 
 export interface Progress { project: string; done: number; total: number }
-
-/** A part of the input that was not analysed. Paths as the report shows them. */
-export interface NotAnalysedEntry {
-  file: string;
-  line?: number;
-  function?: string;
-  reason: string;
-  /** The whole file failed: the run ends with exit status 2. */
-  failed?: boolean;
-}
-
-export interface ProjectSummary {
-  name: string;
-  why: string;
-  kind: string;
-  files: number;
-  functions: number;
-  functionsAnalysed: number;
-}
 
 export interface AnalysisResult {
   findings: Finding[];
@@ -71,7 +64,36 @@ export interface AnalysisResult {
   stages: Map<string, number>;
   rules: Map<string, number>;
   interrupted: boolean;
+  /** Projects whose outcome came from the cache, and damaged entries that were made again. */
+  cached: number;
+  corrupt: number;
+  threads: number;
+  /** What a shard hands on. */
+  partial: PartialRun;
 }
+
+/** The outcomes of a run by index in the plan: those of all shards together are those of the whole run. */
+export interface PartialRun { total: number; outcomes: [number, ProjectOutcome][]; notAnalysed: NotAnalysedEntry[] }
+
+/** Puts the parts of a run together: the result is that of the whole run, or what is missing or does not fit. */
+export function mergeParts(parts: readonly PartialRun[], cwd: string): AnalysisResult | { problem: string } {
+  const total = parts[0]?.total ?? 0;
+  if (parts.some((p) => p.total !== total)) return { problem: 'the parts are of different runs: their numbers of projects differ' };
+  const outcomes = new Map(parts.flatMap((p) => p.outcomes));
+  const missing = Array.from({ length: total }, (_, i) => i).filter((i) => !outcomes.has(i));
+  if (missing.length > 0) return { problem: `${missing.length} of ${total} projects are in none of the parts` };
+  const merge = new Merge();
+  const sources = new Sources(cwd);
+  for (const entry of parts.flatMap((p) => p.notAnalysed)) merge.leaveOut(entry);
+  for (const [, outcome] of [...outcomes].sort(([a], [b]) => a - b)) merge.add(outcome);
+  const merged = merge.result();
+  const all = [...outcomes].sort(([a], [b]) => a - b);
+  return { ...merged, sources: textsOf(merged.findings, sources, cwd), interrupted: false, cached: 0, corrupt: 0, threads: 1, partial: { total, outcomes: all, notAnalysed: [] } };
+}
+
+/** Bytes of source a thread should have, to be worth its start. */
+const BYTES_PER_THREAD = 2_000_000;
+const MAX_THREADS = 16;
 
 export async function analyse(request: AnalyseRequest): Promise<AnalysisResult> {
   return new Run(request).result();
@@ -79,27 +101,41 @@ export async function analyse(request: AnalyseRequest): Promise<AnalysisResult> 
 
 class Run {
   readonly #request: AnalyseRequest;
+  readonly #cache: Cache | undefined;
   readonly #sources: Sources;
-  readonly #findings = new Map<string, { finding: Finding; projects: number }>();
-  readonly #projectsOfFile = new Map<string, number>();
-  readonly #kept = new Map<string, SourceText>();
-  readonly #functions = new Map<string, boolean>();
-  readonly #notAnalysed = new Map<string, NotAnalysedEntry>();
-  readonly #analysedFiles = new Set<string>();
-  readonly #summaries: ProjectSummary[] = [];
-  readonly #internal: InternalProblem[] = [];
-  readonly #stages = new Map<string, number>();
-  readonly #rules = new Map<string, number>();
-  #targets = new Set<string>();
-  #lastYield = performance.now();
+  readonly #merge = new Merge();
+  #targets: ReadonlySet<string> = new Set();
+  #outcomes: (ProjectOutcome | undefined)[] = [];
+  #cached = 0;
+  #threads = 1;
+  #parser: SyntaxParser | undefined;
 
   constructor(request: AnalyseRequest) {
     this.#request = request;
-    this.#sources = new Sources(request.cwd);
+    this.#cache = request.cacheFolder !== undefined && this.#isPlain() ? new Cache(request.cacheFolder) : undefined;
+    this.#sources = new Sources(request.cwd, this.#cache?.includes);
     for (const [file, text] of request.overlays ?? []) this.#sources.overlay(file, text);
   }
 
   async result(): Promise<AnalysisResult> {
+    const planned = await this.#plan();
+    const { projects } = planned;
+    this.#outcomes = new Array<ProjectOutcome | undefined>(projects.length);
+    const wanted = this.#request.shard ? chooseShard(projects.map(({ plan }) => plan), this.#request.shard) : projects.map((_, i) => i);
+    const keys = await this.#timed('cache', () => this.#fromCache(projects, wanted));
+    const open = wanted.filter((i) => !this.#outcomes[i]);
+    await this.#run(projects, open, keys);
+    for (const outcome of this.#outcomes) if (outcome) this.#add(outcome);
+    await this.#timed('cache', () => this.#cache?.finish());
+    return this.#result(planned);
+  }
+
+  /** Results may come from elsewhere: nobody wants to see the projects, and the rules are those of a module. */
+  #isPlain(): boolean {
+    return this.#request.onProject === undefined && this.#request.rulesModule !== undefined;
+  }
+
+  async #plan(): Promise<Planned> {
     const { cwd, inputs, configurations } = this.#request;
     const discovery = await this.#timed('discovery', () => discover(cwd, inputs, configurations.ignoresFor(cwd)));
     this.#addOverlays(discovery);
@@ -109,20 +145,7 @@ class Run {
       cwd, arch: settings.arch, configuration: settings.configuration, directories: new Directories(), sources: this.#sources,
     }));
     this.#problems([...discovery.problems, ...planned.problems]);
-    const parser = this.#request.parser ?? await this.#timed('parser', () => createParser());
-    const uses = new Map<string, number>();
-    for (const { plan } of planned.projects) for (const file of plan.files) uses.set(file, (uses.get(file) ?? 0) + 1);
-    for (const project of planned.projects) {
-      if (this.#request.signal?.aborted) break;
-      await this.#project(project, parser);
-      for (const file of project.plan.files) {
-        const left = (uses.get(file) ?? 1) - 1;
-        uses.set(file, left);
-        if (left === 0) this.#sources.release(file);
-      }
-    }
-    this.#problems([...this.#sources.problems.values()].filter((p) => this.#targets.has(p.file)));
-    return this.#finish();
+    return planned;
   }
 
   /** Standard input or a staged file need not exist on disk. */
@@ -135,162 +158,115 @@ class Run {
     }
   }
 
-  async #project(planned: PlannedProject, parser: SyntaxParser): Promise<void> {
-    const { plan } = planned;
-    const settings = this.#request.configurations.settingsFor(plan.root);
-    try {
-      const reading = readingOf(planned, settings, this.#request.cwd, this.#sources);
-      for (const [file, { text }] of reading.knowledge) this.#sources.overlay(this.#absolute(file), text);
-      const files = await this.#read(planned, reading, parser);
-      const project = await this.#timed('link', () => linkProject(files, {
-        name: plan.name, arch: settings.arch, textOf: reading.textOf,
-        ...(plan.kind === 'unknown' ? {} : { kindHint: plan.kind }),
-      }));
-      this.#request.onProject?.(project, plan);
-      await this.#yield();
-      await this.#check(project, plan);
-      this.#count(project, plan);
-    } catch (e) {
-      this.#bug(e, plan.name);
+  /** Takes what the cache has; the keys of all, with the content they stand for. */
+  #fromCache(projects: readonly PlannedProject[], wanted: readonly number[]): Map<number, { key: string; content: string }> {
+    const keys = new Map<number, { key: string; content: string }>();
+    if (!this.#cache) return keys;
+    for (const index of wanted) {
+      const key = outcomeKey(projects[index], this.#keyContext());
+      keys.set(index, { key, content: contentOf(projects[index], this.#sources) });
+      const outcome = this.#cache.get(key);
+      if (!outcome) continue;
+      this.#outcomes[index] = outcome;
+      this.#cached++;
     }
+    return keys;
   }
 
-  async #read(planned: PlannedProject, reading: Reading, parser: SyntaxParser): Promise<FileFacts[]> {
-    const reader = new ProjectReader(reading.host, parser, reading.config);
-    for (const [index, { file, language, before }] of reading.units.entries()) {
-      if (this.#request.signal?.aborted) break;
-      const from = performance.now();
-      try {
-        reader.readUnit(file, language, before);
-      } catch (e) {
-        this.#bug(e, planned.plan.name, file);
+  #keyContext(): Parameters<typeof outcomeKey>[1] {
+    const { cwd, configurations, wholeProjects } = this.#request;
+    return { cwd, configurations, targets: this.#targets, sources: this.#sources, ...(wholeProjects ? { wholeProjects } : {}) };
+  }
+
+  async #run(projects: readonly PlannedProject[], open: readonly number[], keys: ReadonlyMap<number, { key: string; content: string }>): Promise<void> {
+    const uses = new Map<string, number>();
+    for (const i of open) for (const file of projects[i].plan.files) uses.set(file, (uses.get(file) ?? 0) + 1);
+    const done = ({ index, outcome, content }: TaskResult): void => {
+      this.#outcomes[index] = outcome;
+      const known = keys.get(index);
+      // What was read must be what the key was made of; what went wrong is looked into again the next time.
+      if (known && known.content === content && outcome.internal.length === 0 && !outcome.interrupted && !outcome.readOthers) this.#cache?.put(known.key, outcome);
+      for (const file of projects[index].plan.files) {
+        const left = (uses.get(file) ?? 1) - 1;
+        uses.set(file, left);
+        if (left === 0) this.#sources.release(file);
       }
-      this.#add(this.#stages, 'read', performance.now() - from);
-      this.#request.onProgress?.({ project: planned.plan.name, done: index + 1, total: reading.units.length });
-      await this.#yield();
-    }
-    return reader.files;
-  }
-
-  async #check(project: Project, plan: ProjectPlan): Promise<void> {
-    const { configurations, rules } = this.#request;
-    const checked = await this.#timed('rules', () => runRules(project, rules, {
-      rulesFor: (file) => configurations.rulesFor(this.#absolute(file)),
-      minimum: configurations.levelFor(plan.root),
-      reports: (file) => this.#isReported(file),
-    }));
-    this.#internal.push(...checked.problems);
-    for (const [rule, ms] of checked.ms) this.#add(this.#rules, rule, ms);
-    for (const finding of checked.findings) {
-      const key = [finding.rule, finding.file, finding.start, finding.end, finding.message].join('\0');
-      const known = this.#findings.get(key);
-      if (known) known.projects++;
-      else {
-        this.#findings.set(key, { finding, projects: 1 });
-        this.#keep(finding);
+    };
+    const sizes = projects.map(({ plan }) => plan.files.reduce((sum, file) => sum + this.#sources.size(file), 0));
+    this.#threads = this.#threadsFor(open, sizes);
+    const here = (index: number): Promise<TaskResult> => this.#here(projects[index], index);
+    if (this.#threads === 1) {
+      for (const index of open) {
+        if (this.#request.signal?.aborted) break;
+        done(await here(index));
       }
+      return;
     }
-    for (const { path: file } of project.files) this.#projectsOfFile.set(file, (this.#projectsOfFile.get(file) ?? 0) + 1);
+    const { cwd, configurations, overlays, rulesModule = '', wholeProjects = false, signal } = this.#request;
+    await runPool(projects, open, sizes, {
+      threads: this.#threads, targets: this.#targets, here, done, ...(signal ? { signal } : {}),
+      start: { cwd, rulesModule, configuration: configurations.plainOptions(), overlays: [...overlays ?? []], wholeProjects, hashing: this.#cache !== undefined },
+    });
   }
 
-  /** Texts a report of the finding may show. */
-  #keep(finding: Finding): void {
-    for (const { file } of [finding, ...finding.related, ...finding.flow]) {
-      const source = this.#kept.has(file) ? undefined : this.#sources.read(this.#absolute(file));
-      if (source) this.#kept.set(file, source);
-    }
+  async #here(planned: PlannedProject, index: number): Promise<TaskResult> {
+    const { cwd, rules, configurations, wholeProjects, onProject, onProgress, signal } = this.#request;
+    this.#parser ??= this.#request.parser ?? await this.#timed('parser', () => createParser());
+    const outcome = await runProject(planned, {
+      cwd, rules, configurations, sources: this.#sources, parser: this.#parser, targets: this.#targets, ...(wholeProjects ? { wholeProjects } : {}),
+      ...(onProject ? { onProject } : {}), ...(signal ? { signal } : {}),
+      onUnit: (done, total) => onProgress?.({ project: planned.plan.name, done, total }),
+    });
+    return { index, outcome, ...(this.#cache ? { content: contentOf(planned, this.#sources) } : {}) };
   }
 
-  #isReported(file: string): boolean {
-    if (!this.#request.wholeProjects && !this.#targets.has(this.#absolute(file))) return false;
-    return generatedBy(this.#sources.read(this.#absolute(file))?.text ?? '') === undefined;
+  #threadsFor(open: readonly number[], sizes: readonly number[]): number {
+    if (!this.#isPlain() || open.length < 2 || this.#request.parser || !canThread()) return 1;
+    const bytes = open.reduce((sum, i) => sum + sizes[i], 0);
+    const most = this.#request.threads ?? Math.min(os.availableParallelism(), Math.ceil(bytes / BYTES_PER_THREAD));
+    return Math.max(1, Math.min(most, open.length, MAX_THREADS));
   }
 
-  #count(project: Project, plan: ProjectPlan): void {
-    const summary = { name: plan.name, why: plan.why, kind: plan.kind, files: 0, functions: 0, functionsAnalysed: 0 };
-    for (const facts of project.files) {
-      const absolute = this.#absolute(facts.path);
-      if (!this.#targets.has(absolute)) continue;
-      const generated = generatedBy(this.#sources.read(absolute)?.text ?? '');
-      if (generated !== undefined) {
-        this.#leaveOut({ file: facts.path, reason: generated });
-        continue;
-      }
-      summary.files++;
-      this.#countFile(facts, summary);
-    }
-    this.#summaries.push(summary);
-  }
-
-  #countFile(facts: FileFacts, summary: ProjectSummary): void {
-    const whole = facts.notAnalysed.find((n) => n.function === undefined && facts.functions.length === 0 && (n.end === 0 || n.end === facts.length));
-    if (whole) return this.#leaveOut({ file: facts.path, reason: whole.reason, failed: true });
-    this.#analysedFiles.add(facts.path);
-    for (const n of facts.notAnalysed) if (n.function === undefined) this.#leaveOut({ file: facts.path, line: lineIndexAt(facts.lineStarts, n.start) + 1, reason: n.reason });
-    for (const fn of facts.functions) {
-      if (!fn.isDefinition) continue;
-      const key = `${facts.path}\0${fn.nameStart}`;
-      const analysed = fn.notAnalysed === undefined && (fn.body !== undefined || this.#functions.get(key) === true);
-      summary.functions++;
-      if (analysed) summary.functionsAnalysed++;
-      this.#functions.set(key, analysed || this.#functions.get(key) === true);
-      if (!analysed) this.#leaveOut({ file: facts.path, line: lineIndexAt(facts.lineStarts, fn.nameStart) + 1, function: fn.qualified, reason: fn.notAnalysed ?? 'no body' });
-    }
-  }
-
-  #leaveOut(entry: NotAnalysedEntry): void {
-    this.#notAnalysed.set([entry.file, entry.line, entry.function, entry.reason].join('\0'), entry);
+  #add(outcome: ProjectOutcome): void {
+    this.#merge.add(outcome);
+    this.#problems(outcome.problems.filter((p) => this.#targets.has(p.file)));
   }
 
   #problems(problems: readonly FileProblem[]): void {
-    for (const p of problems) {
-      this.#leaveOut({ file: this.#shown(p.file), ...(p.line === undefined ? {} : { line: p.line }), reason: p.reason, ...(p.note ? {} : { failed: true }) });
-    }
+    for (const entry of problemEntries(problems, this.#request.cwd)) this.#merge.leaveOut(entry);
   }
 
-  #finish(): AnalysisResult {
-    const findings = [...this.#findings.values()]
-      // A suppression in a shared header is unused only when no project needs it.
-      .filter(({ finding, projects }) => finding.rule !== unusedSuppressionId || projects === this.#projectsOfFile.get(finding.file))
-      .map(({ finding }) => finding)
-      .sort(compareFindings);
-    const notAnalysed = [...this.#notAnalysed.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0)));
-    const failed = new Set(notAnalysed.filter((n) => n.failed).map((n) => n.file));
+  #result({ projects }: Planned): AnalysisResult {
+    const merged = this.#merge.result();
+    const outcomes = this.#outcomes.flatMap((outcome, index): [number, ProjectOutcome][] => (outcome ? [[index, outcome]] : []));
     return {
-      findings, sources: this.#kept, projects: this.#summaries, notAnalysed, internal: this.#internal,
-      files: this.#analysedFiles.size, filesFailed: failed.size,
-      functions: this.#functions.size, functionsAnalysed: [...this.#functions.values()].filter(Boolean).length,
-      stages: this.#stages, rules: this.#rules, interrupted: this.#request.signal?.aborted ?? false,
+      ...merged, sources: textsOf(merged.findings, this.#sources, this.#request.cwd), interrupted: this.#request.signal?.aborted ?? false,
+      cached: this.#cached, corrupt: this.#cache?.corrupt ?? 0, threads: this.#threads,
+      partial: { total: projects.length, outcomes, notAnalysed: merged.notAnalysed.filter((n) => n.function === undefined) },
     };
-  }
-
-  #bug(e: unknown, project: string, file?: string): void {
-    const error = e instanceof Error ? e : new Error(String(e));
-    this.#internal.push({ rule: '', ...(file === undefined ? {} : { file }), message: `${error.message} (project ${project})`, stack: error.stack });
   }
 
   async #timed<T>(stage: string, run: () => T | Promise<T>): Promise<T> {
     const from = performance.now();
     const value = await run();
-    this.#add(this.#stages, stage, performance.now() - from);
+    this.#merge.time(stage, performance.now() - from);
     return value;
   }
+}
 
-  #add(to: Map<string, number>, key: string, ms: number): void {
-    to.set(key, (to.get(key) ?? 0) + ms);
+/** Texts a report of the findings may show. */
+function textsOf(findings: readonly Finding[], sources: Sources, cwd: string): Map<string, SourceText> {
+  const files = new Set(findings.flatMap((f) => [f, ...f.related, ...f.flow].map((place) => place.file)));
+  const texts = new Map<string, SourceText>();
+  for (const file of files) {
+    const source = sources.read(path.resolve(cwd, file));
+    if (source) texts.set(file, source);
   }
+  return texts;
+}
 
-  async #yield(): Promise<void> {
-    if (performance.now() - this.#lastYield < 5) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#lastYield = performance.now();
-  }
-
-  readonly #absolute = remembered((shown) => path.resolve(this.#request.cwd, shown));
-
-  #shown(absolute: string): string {
-    return displayPath(this.#request.cwd, absolute);
-  }
+function problemEntries(problems: readonly FileProblem[], cwd: string): NotAnalysedEntry[] {
+  return problems.map((p) => ({ file: displayPath(cwd, p.file), ...(p.line === undefined ? {} : { line: p.line }), reason: p.reason, ...(p.note ? {} : { failed: true }) }));
 }
 
 /** Folder whose configuration says how projects are read: the one given, else that of the first file. */

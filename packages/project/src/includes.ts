@@ -5,6 +5,9 @@ import path from 'node:path';
 import type { Directories } from './directory.js';
 import { fromBuildFile, isInside, slashes } from './paths.js';
 
+/** What Includes are made of, for another thread. */
+export interface IncludesSeed { folders: readonly string[]; top: string; files: readonly string[] }
+
 export class Includes {
   readonly #directories: Directories;
   readonly #folders: readonly string[];
@@ -18,6 +21,16 @@ export class Includes {
     this.#directories = directories;
     this.#folders = folders;
     this.#top = top;
+  }
+
+  static from(seed: IncludesSeed, directories: Directories): Includes {
+    const made = new Includes(directories, seed.folders, seed.top);
+    for (const file of seed.files) made.add(file);
+    return made;
+  }
+
+  seed(): IncludesSeed {
+    return { folders: this.#folders, top: this.#top, files: [...this.#byName.values()].flat() };
   }
 
   /** A file of the project, for the look-up by its path's end. */
@@ -56,8 +69,11 @@ export class Includes {
   }
 }
 
+export interface IncludeTarget { target: string; angled: boolean }
+
 /** Targets of the `#include` lines of a text, whatever conditionals they stand in. */
-export function includeTargets(text: string): { target: string; angled: boolean }[] {
+export function includeTargets(text: string): IncludeTarget[] {
+  if (!text.includes('include')) return [];
   return [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*(?:"([^"\r\n]+)"|<([^>\r\n]+)>)/gm)]
     .map((m) => ({ target: m[1] ?? m[2], angled: m[1] === undefined }));
 }

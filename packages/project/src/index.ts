@@ -1,4 +1,8 @@
-export { analyse, type AnalyseRequest, type AnalysisResult, type NotAnalysedEntry, type Progress, type ProjectSummary } from './analyse.js';
+export { analyse, mergeParts, type AnalyseRequest, type AnalysisResult, type NotAnalysedEntry, type PartialRun, type Progress, type ProjectSummary } from './analyse.js';
+export { Cache, type CacheStats } from './cache/cache.js';
+export { defaultCacheFolder } from './cache/place.js';
+export { Merge, type Merged, type ProjectOutcome } from './outcome.js';
+export { chooseShard, type Shard } from './shard.js';
 export { configName, Configurations, type ConfigurationOptions, type Origin, type Overrides, type ProjectSettings } from './config/configurations.js';
 export { configSchema } from './config/schema.js';
 export { Directories } from './directory.js';

@@ -7,7 +7,7 @@ import { readCompileCommands } from './compile-commands.js';
 import type { Directories } from './directory.js';
 import { discover, isBuildFile, repositoryOf, type Discovery } from './discovery.js';
 import { languageOf, sourceKind } from './file-kinds.js';
-import { Includes, includeTargets } from './includes.js';
+import { Includes } from './includes.js';
 import { ProjectXml } from './msbuild/evaluate.js';
 import { readSolution } from './msbuild/solution.js';
 import { readVcxProject, type VcxProject } from './msbuild/vcxproj.js';
@@ -187,7 +187,7 @@ class Planner {
       files.add(target);
     }
     for (let file = open.pop(); file !== undefined; file = open.pop()) {
-      for (const { target, angled } of includeTargets(this.#options.sources.read(file)?.text ?? '')) {
+      for (const { target, angled } of this.#options.sources.includes(file)) {
         const found = includes.resolve(target, file, angled);
         if (found === undefined || files.has(found)) continue;
         includes.add(found);
@@ -203,7 +203,7 @@ class Planner {
     const guessed = new Set(units.filter((u) => u.settings === noSettings).map((u) => u.file));
     const included = new Set<string>();
     for (const file of guessed.size > 0 ? files : []) {
-      for (const { target, angled } of includeTargets(this.#options.sources.read(file)?.text ?? '')) {
+      for (const { target, angled } of this.#options.sources.includes(file)) {
         const found = includes.resolve(target, file, angled);
         if (found !== undefined && found !== file && guessed.has(found)) included.add(found);
       }

@@ -1,32 +1,45 @@
 // Texts of files, each read once and kept until it is let go. A file that cannot be used leaves a problem and no text.
 
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { decode, looksBinary, sourceFromString, type SourceText } from '@drvlint/core';
+import { includeTargets, type IncludeTarget } from './includes.js';
 import { displayPath } from './paths.js';
 import { reasonOf, type FileProblem } from './problems.js';
 
 const tooLarge = 64 * 1024 * 1024;
+
+/** Include lines by content hash, kept between runs. */
+export interface IncludeIndex {
+  get(hash: string): readonly IncludeTarget[] | undefined;
+  set(hash: string, targets: readonly IncludeTarget[]): void;
+}
 
 export class Sources {
   readonly problems = new Map<string, FileProblem>();
   readonly #cwd: string;
   readonly #texts = new Map<string, SourceText | undefined>();
   readonly #overlays = new Map<string, string>();
+  readonly #hashes = new Map<string, string>();
+  readonly #targets = new Map<string, readonly IncludeTarget[]>();
+  readonly #index: IncludeIndex | undefined;
 
-  constructor(cwd: string) {
+  /** With an index, contents are hashed and texts are not decoded to find includes that it knows. */
+  constructor(cwd: string, index?: IncludeIndex) {
     this.#cwd = cwd;
+    this.#index = index;
   }
 
   /** Text to use instead of what is on disk: an editor's buffer, standard input, the staged version. */
   overlay(file: string, text: string): void {
     this.#overlays.set(file, text);
-    this.#texts.delete(file);
+    this.#forget(file);
   }
 
   /** Back to what is on disk now. */
   refresh(file: string): void {
     this.#overlays.delete(file);
-    this.#texts.delete(file);
+    this.#forget(file);
     this.problems.delete(file);
   }
 
@@ -36,15 +49,59 @@ export class Sources {
     return this.#texts.get(file);
   }
 
+  /** Hash of the content that read() gave or would give; '-' when there is none. What was said once stays, whatever happens on disk. */
+  hash(file: string): string {
+    let hash = this.#hashes.get(file);
+    if (hash === undefined) {
+      const overlay = this.#overlays.get(file);
+      const bytes = overlay ?? this.#bytes(file);
+      this.#hashes.set(file, hash = bytes === undefined ? '-' : digest(bytes));
+    }
+    return hash;
+  }
+
+  /** Bytes of a file, 0 when it cannot be used. */
+  size(file: string): number {
+    const overlay = this.#overlays.get(file);
+    return overlay === undefined ? fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0 : overlay.length;
+  }
+
+  /** Targets of the `#include` lines of a file. */
+  includes(file: string): readonly IncludeTarget[] {
+    let targets = this.#targets.get(file);
+    if (!targets) {
+      targets = (this.#index && !this.#texts.has(file) ? this.#index.get(this.hash(file)) : undefined) ?? includeTargets(this.read(file)?.text ?? '');
+      this.#index?.set(this.hash(file), targets);
+      this.#targets.set(file, targets);
+    }
+    return targets;
+  }
+
   /** Forgets a text; it would be read again. */
   release(file: string): void {
     this.#texts.delete(file);
+  }
+
+  #forget(file: string): void {
+    this.#texts.delete(file);
+    this.#hashes.delete(file);
+    this.#targets.delete(file);
   }
 
   #load(file: string): SourceText | undefined {
     const shown = displayPath(this.#cwd, file);
     const overlay = this.#overlays.get(file);
     if (overlay !== undefined) return sourceFromString(overlay, shown);
+    const bytes = this.#bytes(file);
+    if (bytes === undefined) return undefined;
+    const hash = this.#index && digest(bytes);
+    const known = this.#hashes.get(file);
+    // What was planned with one content must not be kept as the result of another one.
+    if (hash !== undefined) this.#hashes.set(file, known === undefined || known === hash ? hash : `${known}, changed since`);
+    return decode(bytes, shown);
+  }
+
+  #bytes(file: string): Uint8Array | undefined {
     try {
       const stat = fs.statSync(file);
       if (!stat.isFile()) return this.#problem(file, stat.isDirectory() ? 'is a folder' : 'is no regular file');
@@ -52,7 +109,7 @@ export class Sources {
       const bytes = fs.readFileSync(file);
       if (bytes.length === 0) return this.#note(file, 'is empty');
       if (looksBinary(bytes)) return this.#problem(file, 'is binary, not source code');
-      return decode(bytes, shown);
+      return bytes;
     } catch (e) {
       return this.#problem(file, `cannot be read: ${reasonOf(e)}`);
     }
@@ -65,4 +122,8 @@ export class Sources {
   #note(file: string, reason: string): undefined {
     this.problems.set(file, { file, reason, note: true });
   }
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 32);
 }

@@ -23,9 +23,12 @@ export async function check(request: Request, io: Io, rules: readonly Rule[]): P
   const { analysis, failures: fixFailures } = fixing ? await applyFixes(request, io, rules) : {
     analysis: await runAnalysis(request, io, { rules, ...(wantsLevels ? { onProject: (project) => addLineLevels(project, levels) } : {}) }), failures: [],
   };
-  const report = { ...reportOf(analysis, io, rules, fixFailures), levels };
-  const writeFailures = deliver(request.reports, report, request, io);
-  const failures = [...report.failures, ...writeFailures];
+  return finish(request, io, analysis, { ...reportOf(analysis, io, rules, fixFailures), levels });
+}
+
+/** Delivers the reports and the notes on standard error; the exit status. */
+export function finish(request: Request, io: Io, analysis: Analysis, report: ReportData): number {
+  const failures = [...report.failures, ...deliver(request.reports, report, request, io), ...writePartial(request, io, analysis)];
   notes(request, io, analysis, report, failures);
   return statusOf(request, analysis, report, failures);
 }
@@ -45,8 +48,21 @@ export function reportOf(analysis: Analysis, io: Io, rules: readonly Rule[], fai
 }
 
 function nothingAnalysed({ result }: Analysis): string[] {
+  if (result.files === 0 && result.partial.total > 0 && result.partial.outcomes.length === 0) return [];
   if (result.files === 0) return [result.filesFailed > 0 ? 'nothing was analysed' : 'nothing was analysed: there is no C or C++ file'];
   return result.functions > 0 && result.functionsAnalysed === 0 ? ['nothing was analysed: all functions were given up (--coverage lists them)'] : [];
+}
+
+/** `--partial FILE`: what `drvlint merge` puts together. */
+function writePartial(request: Request, io: Io, { result }: Analysis): string[] {
+  const file = request.values.get('partial')?.[0];
+  if (file === undefined) return [];
+  try {
+    writeWhole(path.resolve(io.cwd, file), `${JSON.stringify({ version: 1, tool: version, ...result.partial })}\n`);
+    return [];
+  } catch (e) {
+    return [`${file}: the partial result cannot be written: ${reasonOf(e)}`];
+  }
 }
 
 /** Writes every report; a file that cannot be written does not keep the others from being written. */

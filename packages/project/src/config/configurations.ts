@@ -61,6 +61,12 @@ export class Configurations {
     this.#names = new RuleNames(options.rules);
   }
 
+  /** What these configurations were made of, the rules left out: for another thread. */
+  plainOptions(): Omit<ConfigurationOptions, 'rules'> {
+    const { cwd, file, overrides } = this.#options;
+    return { cwd, ...(file === undefined ? {} : { file }), ...(overrides ? { overrides } : {}) };
+  }
+
   /** Rules of a file (absolute path); equal settings are one object. */
   rulesFor(file: string): ActiveRules {
     let active = this.#byFile.get(file);
