@@ -1,6 +1,6 @@
 // What a user may set in the editor. Values of the wrong kind count as not set: a client may send anything.
 
-import type { Arch, Level, Preset, RuleSetting } from '@drvlint/core';
+import { RuleNames, type Arch, type Level, type Preset, type Rule, type RuleSetting } from '@drvlint/core';
 import type { Overrides } from '@drvlint/project';
 
 export interface Settings {
@@ -31,12 +31,12 @@ function number(value: unknown, otherwise: number, min: number, max: number): nu
 }
 
 /** Reads the section `drvlint` of the client's configuration. */
-export function readSettings(value: unknown): Settings {
+export function readSettings(value: unknown, known: readonly Rule[]): Settings {
   const all = tree(value);
   const [hints, lenses, hover] = [tree(all.inlayHints), tree(all.codeLens), tree(all.hover)];
   return {
     enable: flag(all.enable, true),
-    overrides: overridesOf(all),
+    overrides: overridesOf(all, new RuleNames(known)),
     debounce: number(all.debounce, 120, 0, 10_000),
     maxFiles: number(all.maxFiles, 3000, 10, 100_000),
     showNotAnalysed: flag(all.showNotAnalysed, true),
@@ -46,14 +46,15 @@ export function readSettings(value: unknown): Settings {
   };
 }
 
-function overridesOf(all: Tree): Overrides {
+function overridesOf(all: Tree, names: RuleNames): Overrides {
   const preset = one(all.preset, presets);
   const level = one(all.level, levels);
   const arch = one(all.architecture, architectures);
   const rules: Record<string, RuleSetting> = {};
   for (const [id, value] of Object.entries(tree(all.rules))) {
     const set = one(value, ['off', ...levels] as const);
-    if (set) rules[id] = { level: set };
+    // By any name the rule has: its id, C28121, the id of the CodeQL query.
+    if (set) for (const rule of names.lookUp(id)) rules[rule] = { level: set };
   }
   const defines: Record<string, string> = {};
   const undefines: string[] = [];
