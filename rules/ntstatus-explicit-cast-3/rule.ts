@@ -1,6 +1,6 @@
 // A truth value that becomes an NTSTATUS without a cast: returned, assigned or passed as one.
 
-import { bodies, conversions, defineRule, meaningOf, meaningOfType, type Expr, type Func, type RuleContext } from '@drvlint/core';
+import { bodies, conversions, defineRule, meaningOf, type Expr, type Func, type RuleContext } from '@drvlint/core';
 
 export default defineRule({
   meta: {
@@ -17,7 +17,7 @@ export default defineRule({
   func(ctx, fn) {
     const file = fn.def!.file;
     for (const c of conversions(ctx.analysis(bodies), fn)) {
-      if (meaningOfType(ctx.project, c.type, file)?.meaning !== 'status') continue;
+      if (c.to.meaning !== 'status') continue;
       const name = truthOf(ctx, c.e, fn);
       if (name === undefined) continue;
       ctx.report({ file: file.path, start: c.e.start, end: c.e.end, message: `A truth value (${name}) is ${c.how} as NTSTATUS: TRUE and FALSE are both success codes, so failure cannot be told from success` });

@@ -30,9 +30,8 @@ export default defineRule({
       report(cast.e, `An NTSTATUS is cast to ${to.name}: success (0) becomes FALSE; test it with NT_SUCCESS`, 'cast', { start: cast.start, end: cast.end, text: `NT_SUCCESS(${text(cast.e)})` });
     }
     for (const c of conversions(found, fn)) {
-      const to = meaningOfType(ctx.project, c.type, file);
-      if (to?.meaning !== 'boolean' || meaningOf(ctx.project, c.e, fn)?.meaning !== 'status') continue;
-      report(c.e, `An NTSTATUS is ${c.how} as ${to.name}: success (0) becomes FALSE; test it with NT_SUCCESS`, 'conversion', { start: c.e.start, end: c.e.end, text: `NT_SUCCESS(${text(c.e)})` });
+      if (c.to.meaning !== 'boolean' || meaningOf(ctx.project, c.e, fn)?.meaning !== 'status') continue;
+      report(c.e, `An NTSTATUS is ${c.how} as ${c.to.name}: success (0) becomes FALSE; test it with NT_SUCCESS`, 'conversion', { start: c.e.start, end: c.e.end, text: `NT_SUCCESS(${text(c.e)})` });
     }
     for (const not of body.nots) {
       if (meaningOf(ctx.project, not.e, fn)?.meaning !== 'status') continue;

@@ -1,34 +1,47 @@
-// Places where a value takes on a declared type without a cast: returned, assigned, given as initialiser or argument.
+// Places where a value takes on a declared type without a cast, and that type says what its values stand for: a status or a truth value.
+// Found once per function, since several rules ask.
 
 import type { Expr } from '../../model/expr.js';
 import type { Func } from '../../model/project.js';
 import type { TypeRef } from '../../model/types.js';
+import type { TypeMeaning } from '@drvlint/wdk';
 import type { Bodies } from './body-index.js';
+import { meaningOfType } from './meaning.js';
 
 export interface Conversion {
   e: Expr;
-  type: TypeRef;
+  /** What the type's values stand for, and its name. */
+  to: { meaning: TypeMeaning; name: string };
   /** Past participle for messages. */
   how: 'returned' | 'assigned' | 'passed';
 }
 
+const found = new WeakMap<Bodies, Map<Func, readonly Conversion[]>>();
+
 /** Conversions of a function body: plain assignments, initialisers, returns, arguments of functions of the project. */
-export function* conversions(bodies: Bodies, fn: Func): Iterable<Conversion> {
+export function conversions(bodies: Bodies, fn: Func): readonly Conversion[] {
+  let known = found.get(bodies);
+  if (!known) found.set(bodies, known = new Map());
+  let list = known.get(fn);
+  if (!list) known.set(fn, list = [...search(bodies, fn)]);
+  return list;
+}
+
+function* search(bodies: Bodies, fn: Func): Iterable<Conversion> {
   const { project } = bodies;
+  const file = fn.def?.file;
+  if (!file) return;
   const body = bodies.of(fn);
-  if (fn.ret) for (const r of body.returns) for (const e of r.e ? results(r.e) : []) yield { e, type: fn.ret, how: 'returned' };
-  for (const a of body.assigns) {
-    const type = a.op === '=' ? project.typeOf(a.l, fn) : undefined;
-    if (type) for (const e of results(a.r)) yield { e, type, how: 'assigned' };
+  function* given(e: Expr, type: TypeRef | undefined, how: Conversion['how']): Iterable<Conversion> {
+    const to = meaningOfType(project, type, file!);
+    if (to) for (const value of results(e)) yield { e: value, to, how };
   }
-  for (const v of body.locals) if (v.init && v.init.k !== 'init') for (const e of results(v.init)) yield { e, type: v.type, how: 'assigned' };
+  for (const r of body.returns) if (r.e) yield* given(r.e, fn.ret, 'returned');
+  for (const a of body.assigns) if (a.op === '=' && a.r.k !== 'num' && a.r.k !== 'cast') yield* given(a.r, project.typeOf(a.l, fn), 'assigned');
+  for (const v of body.locals) if (v.init && v.init.k !== 'init') yield* given(v.init, v.type, 'assigned');
   for (const call of fn.def?.decl.body?.calls ?? []) {
-    const callee = project.calleeOf(call, fn);
-    if (!callee) continue;
-    for (const [i, e] of call.args.entries()) {
-      const type = callee.params[i]?.type;
-      if (type) for (const value of results(e)) yield { e: value, type, how: 'passed' };
-    }
+    const params = call.args.length > 0 ? project.calleeOf(call, fn)?.params : undefined;
+    if (params) for (const [i, e] of call.args.entries()) yield* given(e, params[i]?.type, 'passed');
   }
 }
 

@@ -12,9 +12,22 @@ export type Meaning = TypeMeaning | 'truth';
 
 const MAX_STEPS = 12;
 
+type Named = { meaning: TypeMeaning; name: string } | undefined;
+const byProject = new WeakMap<Project, Map<FileFacts, Map<string, Named>>>();
+
 /** What the values of a type stand for, through typedefs of the project, and the name of the type that says so. */
-export function meaningOfType(project: Project, type: TypeRef | undefined, file: FileFacts): { meaning: TypeMeaning; name: string } | undefined {
-  let current = type;
+export function meaningOfType(project: Project, type: TypeRef | undefined, file: FileFacts): Named {
+  if (!type || type.ptr > 0 || type.dims || type.fn || type.ref === '&&') return undefined;
+  let files = byProject.get(project);
+  if (!files) byProject.set(project, files = new Map());
+  let known = files.get(file);
+  if (!known) files.set(file, known = new Map());
+  if (!known.has(type.base)) known.set(type.base, resolved(project, { base: type.base, ptr: 0 }, file));
+  return known.get(type.base);
+}
+
+function resolved(project: Project, type: TypeRef, file: FileFacts): Named {
+  let current: TypeRef | undefined = type;
   for (let i = 0; current && i < MAX_STEPS; i++) {
     if (current.ptr > 0 || current.dims || current.fn || current.ref === '&&') return undefined;
     const meaning = typeMeaning(current.base);
