@@ -110,7 +110,8 @@ function judge(ctx: RuleContext, model: ClusterModel, routine: Routine, judged: 
   const all = compareApiSignature(s, EXPECTED, place.file, ctx.project, { x86: ctx.project.arch === 'x86', api: model.api });
   const mismatch = declarationMismatch(fn, ctx.project);
   const covered = all.some((d) => d.what === 'calling-convention' || d.what === 'parameter-type');
-  const differences = mismatch && !covered ? [...all, mismatch] : all;
+  const strict = ctx.options['strict'] === true;
+  const differences = (mismatch && !covered ? [...all, mismatch] : all).map((d) => (strict && d.grade === 'info' ? { ...d, grade: 'warning' as const } : d));
   if (all.length === 0 && routine.cast) redundantCast(ctx, routine);
   if (differences.length === 0 || judged.has(fn)) return;
   judged.add(fn);

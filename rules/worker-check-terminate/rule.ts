@@ -54,7 +54,7 @@ function levelOf(f: LoopFinding): Level {
   switch (f.fault) {
     case 'checks-wrong-worker': case 'check-result-unused': case 'inverted-check': case 'self-recursion': return 'error';
     case 'check-on-some-paths': return 'warning';
-    case 'exit-state-only': return 'info';
+    case 'exit-state-only': case 'unknown-check': case 'data-walk': return 'info';
     default: return levelOfKind(f);
   }
 }
@@ -76,6 +76,8 @@ function messageOf(f: LoopFinding): string {
     case 'inverted-check': return `The check in this loop of ${where} is inverted: it goes on when it is told to stop and ends otherwise.`;
     case 'check-on-some-paths': return `This loop of ${where} looks at ClusWorkerCheckTerminate on some paths only: it can come round without leaving.`;
     case 'check-not-decisive': return `A check that returns TRUE does not leave this loop of ${where}.`;
+    case 'unknown-check': return `This loop of ${where} leaves its check to a function that is not in sight.`;
+    case 'data-walk': return `This walk over data of ${where} never looks at ClusWorkerCheckTerminate.`;
     case 'exit-state-only': return `This loop of ${where} notices a stop only when a status is sent; ClusWorkerCheckTerminate would tell it at once.`;
     default: return `${kindText(f)} of ${where} ${waitText(f)}without looking at ClusWorkerCheckTerminate${adviceText(f)}.`;
   }

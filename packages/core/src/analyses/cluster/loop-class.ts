@@ -51,7 +51,7 @@ export class LoopClasses {
     if (trips !== undefined) return this.bounded(trips, waits, fn, base);
     const walk = loop.kind === 'rangefor' || (cond !== undefined && this.makesProgress(loop, cfg, fn, cond));
     if (first && !(walk && base.onlyCluster)) return { ...base, kind: 'waiting' };
-    const polls = cond && this.pollsOn(loop, cfg, fn, cond);
+    const polls = cond && this.pollsOn(loop, cfg, fn, cond, walk);
     if (polls) return { ...base, kind: 'polling', polls };
     if (first) return { ...base, kind: 'walk' };
     return { ...base, kind: walk ? 'walk' : loop.kind === 'goto' ? 'endless' : 'plain' };
@@ -153,12 +153,12 @@ export class LoopClasses {
   }
 
   /** Name of the outside state a condition depends on. */
-  private pollsOn(loop: Loop, cfg: Cfg, fn: Func, cond: Expr): string | undefined {
+  private pollsOn(loop: Loop, cfg: Cfg, fn: Func, cond: Expr, walk: boolean): string | undefined {
     let found: string | undefined;
     visit(cond, (e) => {
       if (found === undefined && e.k === 'call' && this.pollsCall(e, fn)) found = this.model.project.calleeName(e, fileOf(fn)) ?? 'a call';
     });
-    return found ?? this.pollsThroughLocal(loop, cfg, fn, cond) ?? this.spinsOn(loop, cfg, fn, cond);
+    return found ?? this.pollsThroughLocal(loop, cfg, fn, cond) ?? (walk ? undefined : this.spinsOn(loop, cfg, fn, cond));
   }
 
   private pollsCall(call: CallExpr, fn: Func): boolean {

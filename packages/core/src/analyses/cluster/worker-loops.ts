@@ -22,7 +22,9 @@ import { isThrottle } from './throttle.js';
 import type { Worker } from './workers.js';
 
 export type LoopFault =
-  | 'no-check' | 'check-on-some-paths' | 'check-not-decisive' | 'inverted-check' | 'check-result-unused' | 'checks-wrong-worker' | 'exit-state-only' | 'self-recursion';
+  | 'no-check' | 'check-on-some-paths' | 'check-not-decisive' | 'inverted-check' | 'check-result-unused' | 'checks-wrong-worker' | 'exit-state-only' | 'self-recursion'
+  /** Only with `strict`: a function that is not in sight may check; a walk over data without a check. */
+  | 'unknown-check' | 'data-walk';
 
 export interface LoopFinding {
   readonly func: Func;
@@ -45,6 +47,8 @@ export interface LoopSettings {
   terminateChecks: readonly string[];
   /** Functions whose loops are bounded by what they do. */
   boundedFunctions: readonly string[];
+  /** Tell of loops that are given the benefit of the doubt, and of walks over data. */
+  strict: boolean;
 }
 
 interface Assumption { stop: boolean; signals?: boolean; exitState?: boolean; /** Checks of another worker count as well. */ anyWorker?: boolean }
@@ -81,11 +85,13 @@ export class WorkerLoops {
 
   private judgeLoop(loop: Loop, cfg: Cfg, fn: Func): { fault: LoopFault; cls: LoopClass; check?: CallExpr; skip?: { start: number; end: number } } | undefined {
     const calls = callsIn(loop, cfg);
-    if (calls.some((c) => this.signals.mayCheck(c, fn))) return undefined;
     const cls = this.classes.classify(loop, cfg, fn);
+    const doubt = calls.find((c) => this.signals.mayCheck(c, fn));
+    if (doubt) return this.settings.strict && !isExempt(cls) && this.comesRound(loop, cfg, fn, { stop: true }) ? { fault: 'unknown-check', cls, check: doubt } : undefined;
     const direct = calls.filter((c) => this.signals.isCheck(c, fn));
     const unused = direct.filter((c) => isUnused(c, loop, cfg));
     const exempt = isExempt(cls);
+    if (exempt && this.settings.strict && cls.kind === 'walk' && direct.length === 0) return { fault: 'data-walk', cls };
     if (exempt && unused.length === 0 && direct.every((c) => this.signals.denotes(c.args[0], fn) !== 'wrong')) return undefined;
     if (!this.comesRound(loop, cfg, fn, { stop: true })) return undefined;
     if (!this.comesRound(loop, cfg, fn, { stop: true, signals: true })) return undefined;
