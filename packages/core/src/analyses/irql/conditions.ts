@@ -6,7 +6,7 @@ import { print, type Frame } from './frame.js';
 import type { Mask, Scale } from './levels.js';
 import { isPure, meaningOf, statusTest } from './meaning.js';
 import type { BoundFact, Compare, Cond, LevelExpr } from './ops.js';
-import { get, initialOf, levelMask, narrow, put, type LevelValue, type Part } from './state.js';
+import { anything, get, initialOf, levelMask, narrow, put, type LevelValue, type Part } from './state.js';
 import type { Constant, ValueId, Values } from './values.js';
 
 const mirrored: Readonly<Record<Compare, Compare>> = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
@@ -112,6 +112,7 @@ export class Conditions {
     const op = want ? cond.op : opposite[cond.op];
     const saved = get(p.saved, cond.key);
     const isLevel = typeof cond.c === 'number' && cond.c >= 0 && cond.c <= this.scale.top && get(p.facts, cond.key) === undefined;
+    if (isLevel && saved === anything) return { ...p, initial: put(p.initial, cond.key, this.satisfying(op, cond.c as number)) };
     if (isLevel && saved !== undefined) return this.level(p, saved, op, cond.c as number);
     if (isLevel && this.levelPlaces.has(cond.key)) {
       const q = this.level(p, initialOf(cond.key), op, cond.c as number);

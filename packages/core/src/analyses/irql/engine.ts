@@ -100,7 +100,7 @@ export class IrqlEngine implements Environment {
 
   entryOf(fn: Func): Entry {
     let e = this.entries.get(fn);
-    if (!e) this.entries.set(fn, (e = entryOf(this.project, this.scale, fn, this.passiveObjects)));
+    if (!e) this.entries.set(fn, (e = entryOf(this.project, this.scale, fn, this.passiveObjects, this.survey.locksSections)));
     return e;
   }
 

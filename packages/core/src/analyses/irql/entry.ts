@@ -33,11 +33,12 @@ export interface PassiveObjects { execution: boolean; interrupt: boolean }
 
 type PlacedSal = Sal & { file: FileFacts };
 
-export function entryOf(project: Project, scale: Scale, fn: Func, passive: PassiveObjects): Entry {
+/** `locked`: some pageable section is locked in memory at run time, so that only the section PAGE itself counts. */
+export function entryOf(project: Project, scale: Scale, fn: Func, passive: PassiveObjects, locked: boolean): Entry {
   const sal = salOf(project, fn).filter((s) => s.kind.startsWith('irql-'));
   const roles = project.rolesOf(fn);
   const section = project.sectionOf(fn);
-  const pageable = section && sectionKind(section.name) === 'pageable' ? { file: section.file.path, start: section.start, end: section.end } : undefined;
+  const pageable = section && sectionKind(section.name) === 'pageable' && (!locked || section.name === 'PAGE') ? { file: section.file.path, start: section.start, end: section.end } : undefined;
   const entry: Entry = { mask: scale.all, known: false, configurable: false, annotated: false, ...(pageable && { pageable }) };
   fromRoles(entry, roles, scale, passive, fn);
   fromAnnotations(entry, sal, project, scale);

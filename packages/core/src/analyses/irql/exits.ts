@@ -221,7 +221,7 @@ export class Exits {
     let entry = 0;
     for (const w of this.ways) entry |= w.p.entry;
     const mustStay = this.entry.exit?.k === 'same' || this.entry.cancel;
-    if (mustStay || this.ways.every((w) => this.isNeutral(w) && !this.hasSaves(w))) return { entry: entry >>> 0 };
+    if (mustStay || this.ways.every((w) => this.isNeutral(w) && (w.level === 'same' || w.p.vague) && !this.hasSaves(w))) return { entry: entry >>> 0 };
     return { entry: entry >>> 0, outcomes: this.merged(this.ways.map((w) => this.outcome(w))) };
   }
 
@@ -266,7 +266,7 @@ export class Exits {
     const ret = get(w.p.facts, transfer.returned);
     return {
       pre, post, ...(ret !== undefined && { ret: compiled.values.get(ret) }), entry: w.p.entry,
-      level: w.level === 'same' ? { k: 'same' } : this.spec(w.p.cur), saves: this.savesOf(w),
+      level: w.level === 'same' ? { k: 'same' } : w.level === 'unknown' && w.p.initial.length > 0 ? { k: 'unknown' } : this.spec(w.p.cur), saves: this.savesOf(w),
       acquires: w.held.map((h) => this.lockSpec(h)),
       releases: w.p.owed.map((o) => ({ ...(o.key >= 0 && sharedPlace(frame, o.key) && { lock: frame.keys[o.key]!.expr }), text: o.text, family: o.family })),
       steps: stepsOf(w.p.trail),

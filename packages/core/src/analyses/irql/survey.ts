@@ -1,6 +1,7 @@
 // A first look at every function, without paths: which calls it makes, whether any of them can matter to levels or locks, and the
 // tightest bounds they can set. What cannot matter is not analysed further.
 
+import { locksPagedSection } from '@drvlint/wdk';
 import type { FileFacts, MacroDef } from '../../model/facts.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
@@ -27,6 +28,8 @@ interface MacroUse { changes: boolean; reads: boolean; direct: Bounds; callees: 
 export class Survey {
   readonly byFunc = new Map<Func, Surveyed>();
   readonly census = new LockCensus();
+  /** The project locks pageable sections in memory: only what lies in the plain PAGE section is known to be pageable. */
+  locksSections = false;
   private readonly macros = new Map<MacroDef, MacroUse>();
   private readonly names = new Map<FileFacts, Map<string, MacroDef | null>>();
   private readonly busy = new Set<MacroDef>();
@@ -81,6 +84,7 @@ export class Survey {
   }
 
   private named(s: { changes: boolean; reads: boolean; direct: Bounds }, name: string): void {
+    if (locksPagedSection(name)) this.locksSections = true;
     const m = meaningOf(name);
     if (!m) return;
     if (m.changes) s.changes = true;
