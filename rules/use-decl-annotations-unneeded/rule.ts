@@ -19,6 +19,7 @@ export default defineRule({
       for (const placed of fn.decls) {
         const sal = usesDeclAnnotations(ctx.project, placed);
         if (!sal) continue;
+        if (!placed.decl.isDefinition && !ctx.text(placed.file.path).slice(placed.decl.start, placed.decl.end).endsWith(';')) continue;
         const message = placed.decl.isDefinition ? definitionProblem(ctx, fn) : `_Use_decl_annotations_ belongs on the definition of '${fn.name}', not on a declaration`;
         if (message !== undefined) ctx.report({ file: placed.file.path, start: sal.start, end: sal.end, message });
       }

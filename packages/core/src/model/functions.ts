@@ -38,6 +38,7 @@ function declarationsOf(file: FileFacts, symbols: Symbols, types: TypeResolution
   const through = declaredThroughTypedef(file, {
     isFunctionType: (name) => isFunctionType(name, file, symbols, types),
     isFunction: (name) => names.has(name),
+    macro: (name) => symbols.visible(symbols.macros, name, file, false)?.decl,
   });
   return through.length > 0 ? [...file.functions, ...through] : file.functions;
 }

@@ -2,7 +2,7 @@
 // the WDK) knows that its type is a function type. Finds them at file, class and block scope; initialised variables are none.
 
 import { isKnownType } from '@drvlint/wdk';
-import type { FileFacts, FunctionDecl, LocalVar, RecordField, Scope, Variable } from './facts.js';
+import type { FileFacts, FunctionDecl, LocalVar, MacroUse, RecordField, Scope, Variable } from './facts.js';
 import type { TypeRef } from './types.js';
 import { walkStmts } from './walk.js';
 
@@ -11,6 +11,8 @@ export interface TypedefKnowledge {
   isFunctionType(name: string): boolean;
   /** A function of that name is defined or has a prototype in what the file sees, so that `TYPE Name;` cannot be a variable. */
   isFunction(name: string): boolean;
+  /** Project macro that the file sees: one may build declarations out of its arguments. */
+  macro?(name: string): { params?: string[]; body: string } | undefined;
 }
 
 /** Every declaration of `file` that goes through a function typedef, as function declarations with `viaTypedef`. */
@@ -29,7 +31,24 @@ export function declaredThroughTypedef(file: FileFacts, known: TypedefKnowledge)
     }
   }
   blockScope(file, known, found);
+  for (const use of file.uses) builtByMacro(use, file, known, found);
   return found;
+}
+
+/** `DECLARE(KSTART_ROUTINE, Worker);` at file scope: what the macro's text makes of its arguments, where that is `TYPE Name;`. */
+function builtByMacro(use: MacroUse, file: FileFacts, known: TypedefKnowledge, found: FunctionDecl[]): void {
+  const macro = known.macro?.(use.name);
+  if (!macro?.params) return;
+  const values = new Map(macro.params.map((p, i) => [p, use.args[i] ?? '']));
+  const text = macro.body.replace(/[A-Za-z_]\w*/g, (word) => values.get(word) ?? word).replace(/\s*##\s*/g, '');
+  for (const piece of text.split(';')) {
+    const m = /^\s*((?:extern\s+"C"\s+|extern\s+|static\s+|EXTERN_C\s+)*)([A-Za-z_]\w*)\s+([A-Za-z_]\w*)\s*$/.exec(piece);
+    if (!m || !known.isFunctionType(m[2]!)) continue;
+    found.push({
+      name: m[3]!, qualified: m[3]!, nameStart: use.start, nameEnd: use.end, scope: [], params: [], viaTypedef: m[2]!, isDefinition: false, annotations: [],
+      start: use.start, end: use.end, externC: file.language === 'c' || /"C"|EXTERN_C/.test(m[1]!), ...(/static/.test(m[1]!) && { isStatic: true }),
+    });
+  }
 }
 
 function blockScope(file: FileFacts, known: TypedefKnowledge, found: FunctionDecl[]): void {
