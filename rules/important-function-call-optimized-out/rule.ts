@@ -36,7 +36,7 @@ export default defineRule({
 
 /** Nothing can see the cleared memory any more: no later mention, and no later call that may have kept its address. */
 function isLast(ctx: RuleContext, call: CallExpr, v: LocalVar, fn: Func): boolean {
-  const uses = usesOfLocal(ctx.project, fn, v.name, v.nameStart);
+  const uses = usesOfLocal(ctx.project, fn, v.name);
   if (uses.some((u) => u.kind === 'lambda' || (u.address && (u.kind === 'stored' || u.kind === 'returned')))) return false;
   const kept = uses.some((u) => u.kind === 'argument' && u.address && u.call !== call && !keepsNothing(ctx, u.call!, fn));
   const cfg = ctx.analysis(graphs).of(fn);

@@ -27,7 +27,7 @@ export default defineRule({
       const variable = target?.k === 'unary' && target.op === '&' ? target.e : target;
       if (variable?.k !== 'name') continue;
       const local = ctx.project.localOf(variable.name, variable.start, fn);
-      const lost = local ? local.v !== undefined && !local.v.isStatic && isOwn(ctx, variable, call, fn) && isLeaked(ctx, fn, variable.name, local.nameStart, call)
+      const lost = local ? local.v !== undefined && !local.v.isStatic && isOwn(ctx, variable, call, fn) && isLeaked(ctx, fn, variable.name, call)
         : isGlobalLeaked(ctx, all, variable.name, fn);
       if (!lost) continue;
       ctx.report({ file: fn.def!.file.path, start: call.args[0].start, end: call.args[0].end, message: `The string that ${MAKER} makes in '${variable.name}' is never freed with RtlFreeUnicodeString` });
@@ -50,8 +50,8 @@ function isFresh(ctx: RuleContext, e: Expr, fn: Func): boolean {
 }
 
 /** No use of the local frees the string or lets anything else keep it. */
-function isLeaked(ctx: RuleContext, fn: Func, name: string, nameStart: number, made: CallExpr): boolean {
-  return usesOfLocal(ctx.project, fn, name, nameStart).every((use) => use.call === made || keepsString(ctx.project, use, fn));
+function isLeaked(ctx: RuleContext, fn: Func, name: string, made: CallExpr): boolean {
+  return usesOfLocal(ctx.project, fn, name).every((use) => use.call === made || keepsString(ctx.project, use, fn));
 }
 
 /** The use leaves the string with its variable. */
@@ -70,7 +70,7 @@ function handlesString(project: Project, callee: Func, index: number, seen: Set<
   const p = callee.params[index];
   if (!p || seen.has(callee)) return false;
   seen.add(callee);
-  return usesOfLocal(project, callee, p.name, p.nameStart).every((use) => {
+  return usesOfLocal(project, callee, p.name).every((use) => {
     if (use.kind === 'read' || use.kind === 'unevaluated') return true;
     if (use.kind !== 'argument') return false;
     const next = project.calleeOf(use.call!, callee);

@@ -45,6 +45,17 @@ export class BodyIndex {
   /** Returns of the function itself, none of its lambdas'. */
   readonly returns: ReturnStmt[] = [];
 
+  private names: Map<string, number> | undefined;
+
+  /** Several locals have that name, so that a mention may mean any of them. */
+  isShadowed(name: string): boolean {
+    if (!this.names) {
+      this.names = new Map();
+      for (const v of this.locals) this.names.set(v.name, (this.names.get(v.name) ?? 0) + 1);
+    }
+    return (this.names.get(name) ?? 0) > 1;
+  }
+
   calls(name: string): readonly CallSite[] {
     return this.callsByName.get(name) ?? noCalls;
   }
@@ -183,8 +194,8 @@ class Indexer {
     const def = e.callee.k === 'name' ? project.macro(e.callee.name, this.file, e.start)?.decl : undefined;
     if (!def?.params || isWatchedFunction(name) || !this.owner.leadsToWatched(def, this.file)) return;
     this.macro = def.name;
-    const args = new Set<Expr>(e.args);
-    const visitor: Visitor = { ...this.visitor, local: () => undefined, expr: (x) => !args.has(x) && this.expr(x) };
+    const fromText = (x: Expr): boolean => x.start === e.start && x.end === e.end;
+    const visitor: Visitor = { ...this.visitor, local: () => undefined, expr: (x) => fromText(x) && this.expr(x) };
     if (def.expr) walkExpr(expand(e, this.expansion), visitor);
     else walkStmts(expandStatementMacro(e, this.expansion) ?? [], visitor);
     this.macro = undefined;

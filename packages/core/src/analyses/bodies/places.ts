@@ -37,13 +37,10 @@ export function stackVariable(project: Project, address: Expr, fn: Func): LocalV
   const v = local?.v;
   if (!v || v.isStatic || v.isExtern || v.type.ref) return undefined;
   if (target === x && !(x.k === 'name' ? v.type.dims : x.k === 'field' && project.typeOf(x, fn)?.dims)) return undefined;
-  return target.k === 'name' || v.type.dims || v.type.ptr === 0 || !passesIndex(target) ? v : undefined;
-}
-
-/** An index on a pointer follows it. */
-function passesIndex(e: Expr): boolean {
-  for (let x = e; x.k === 'field' || x.k === 'index' || x.k === 'cast'; x = x.e) if (x.k === 'index') return true;
-  return false;
+  for (let part = target; part.k === 'field' || part.k === 'index' || part.k === 'cast'; part = part.e) {
+    if (part.k === 'index' && !project.typeOf(part.e, fn)?.dims) return undefined;
+  }
+  return v;
 }
 
 /** Flags of an `a | b | c` as names; undefined when something else is in it. */

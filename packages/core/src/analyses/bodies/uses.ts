@@ -1,5 +1,5 @@
-// How one local variable is used in its function: every mention with what is done with it. Names are matched by declaration, so that a
-// variable of the same name in an inner block is another one; mentions in lambdas count as escapes.
+// How one local variable is used in its function: every mention with what is done with it. When several locals have the name, every one
+// counts, as where an inner one ends is not known; mentions in lambdas count as escapes.
 
 import type { AssignExpr, CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
@@ -29,8 +29,8 @@ export interface LocalUse {
 
 type Parent = { e?: Expr; s?: Stmt; init?: true };
 
-/** Uses of the local or parameter declared at `nameStart`. */
-export function usesOfLocal(project: Project, fn: Func, name: string, nameStart: number): LocalUse[] {
+/** Uses of the locals and parameters of that name. */
+export function usesOfLocal(project: Project, fn: Func, name: string): LocalUse[] {
   const body = fn.def?.decl.body;
   if (!body) return [];
   const found: LocalUse[] = [];
@@ -40,7 +40,7 @@ export function usesOfLocal(project: Project, fn: Func, name: string, nameStart:
   const visitExpr = (e: Expr): void => {
     if (e.k === 'name') {
       const local = e.name === name ? project.localOf(name, e.start, fn) : undefined;
-      if (local?.nameStart === nameStart) found.push(classify(e, path, local.type.dims !== undefined && !local.param, lambda > 0, sized > 0));
+      if (local) found.push(classify(e, path, local.type.dims !== undefined && !local.param, lambda > 0, sized > 0));
       return;
     }
     path.push({ e });

@@ -39,8 +39,8 @@ export class Registry {
 
   constructor(private readonly project: Project) {
     this.graphs = graphs.run(project);
-    this.strings = new Strings(project, this.graphs);
     this.bodies = bodies.run(project);
+    this.strings = new Strings(project, this.graphs, this.bodies);
     this.calling = callGraph.run(project);
   }
 
@@ -67,7 +67,7 @@ export class Registry {
     const x = e && uncast(e);
     const variable = x?.k === 'unary' && x.op === '&' ? uncast(x.e) : undefined;
     const cfg = variable?.k === 'name' ? this.graphs.of(fn) : undefined;
-    if (!cfg || variable?.k !== 'name') return undefined;
+    if (!cfg || variable?.k !== 'name' || this.bodies.of(fn).isShadowed(variable.name)) return undefined;
     const definitions = reachingDefinitions(cfg, { name: variable.name, byCall: (c) => this.initialises(c, variable.name, fn) }, pointsOfCall(cfg, call));
     const [d] = definitions?.length === 1 ? definitions : [];
     return d?.kind === 'value' && d.e?.k === 'call' ? d.e : undefined;
@@ -95,7 +95,7 @@ export class Registry {
     const x = uncast(e);
     const cfg = x.k === 'name' && depth < MAX_DEPTH ? this.graphs.of(fn) : undefined;
     const local = x.k === 'name' ? this.project.localOf(x.name, x.start, fn) : undefined;
-    if (!cfg || x.k !== 'name' || !local?.v || local.v.isStatic) return { k: 'unknown' };
+    if (!cfg || x.k !== 'name' || !local?.v || local.v.isStatic || this.bodies.of(fn).isShadowed(x.name)) return { k: 'unknown' };
     const points = pointsOfCall(cfg, call);
     const definitions = points.length > 0 ? reachingDefinitions(cfg, { name: x.name, byCall: (c) => this.opens(c, x.name) }, points) : undefined;
     if (!definitions || definitions.length === 0) return { k: 'unknown' };

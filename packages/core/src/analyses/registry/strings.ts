@@ -6,6 +6,7 @@ import type { Cfg } from '../../flow/cfg.js';
 import { uncast } from '../../flow/walk.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
+import type { Bodies } from '../bodies/body-index.js';
 import { usesOfLocal } from '../bodies/uses.js';
 import { pointsOfCall, type Graphs, type Point } from '../values/graphs.js';
 import { reachingDefinitions, type Definition } from '../values/reaching.js';
@@ -19,7 +20,7 @@ export interface Text {
 const MAX_DEPTH = 8;
 
 export class Strings {
-  constructor(private readonly project: Project, private readonly graphs: Graphs) {}
+  constructor(private readonly project: Project, private readonly graphs: Graphs, private readonly bodies: Bodies) {}
 
   /** Text an expression stands for at a call of `fn`; a parameter's text is left to the caller of this. */
   at(e: Expr, call: CallExpr, fn: Func): Text | 'parameter' | undefined {
@@ -35,8 +36,9 @@ export class Strings {
     const variable = x.k === 'unary' && x.op === '&' ? uncast(x.e) : x;
     if (variable.k !== 'name') return undefined;
     const local = this.project.localOf(variable.name, variable.start, fn);
-    if (local?.v?.init && (this.isConstant(fn, variable.name, local.nameStart) || local.v.isStatic)) return this.initial(local.v.init, cfg, points, fn, depth);
+    if (local?.v?.init && (this.isConstant(fn, variable.name) || local.v.isStatic)) return this.initial(local.v.init, cfg, points, fn, depth);
     if (!local) return this.global(variable.name, fn);
+    if (this.bodies.of(fn).isShadowed(variable.name)) return undefined;
     const definitions = reachingDefinitions(cfg, { name: variable.name, byCall: (c) => this.setBy(c, variable.name, fn) }, points);
     if (definitions?.length !== 1) return undefined;
     const [d] = definitions;
@@ -75,8 +77,8 @@ export class Strings {
   }
 
   /** A local with an initialiser that nothing writes. */
-  private isConstant(fn: Func, name: string, nameStart: number): boolean {
-    return usesOfLocal(this.project, fn, name, nameStart).every((u) => u.kind !== 'written' && !(u.kind === 'argument' && u.address && stringSetter(this.nameOf(u.call!, fn))?.to === u.index));
+  private isConstant(fn: Func, name: string): boolean {
+    return usesOfLocal(this.project, fn, name).every((u) => u.kind !== 'written' && !(u.kind === 'argument' && u.address && stringSetter(this.nameOf(u.call!, fn))?.to === u.index));
   }
 
   private setBy(call: CallExpr, name: string, fn: Func): Definition | 'nothing' | undefined {

@@ -6,6 +6,7 @@ import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
 import { perProject, type Analysis } from '../analysis.js';
+import { bodies, type Bodies } from '../bodies/body-index.js';
 import { graphs, Graphs, pointsOfCall, type Point } from './graphs.js';
 import { reachingDefinitions, type Definition } from './reaching.js';
 
@@ -25,11 +26,13 @@ function union(all: readonly Possible[]): Possible {
 
 export class Values {
   readonly graphs: Graphs;
+  private readonly bodies: Bodies;
   private readonly assigned = new Map<string, number>();
   private scanned = false;
 
   constructor(private readonly project: Project) {
     this.graphs = graphs.run(project);
+    this.bodies = bodies.run(project);
   }
 
   /** Definitions of the variable `e` names that reach a place of `fn`; undefined when that cannot be told. */
@@ -37,7 +40,7 @@ export class Values {
     if (e.k !== 'name') return undefined;
     const local = this.project.localOf(e.name, e.start, fn);
     const global = !local && this.project.variable(e.name, fn.def!.file);
-    if ((!local && !global) || local?.type.ref || local?.v?.isStatic) return undefined;
+    if ((!local && !global) || local?.type.ref || local?.v?.isStatic || this.bodies.of(fn).isShadowed(e.name)) return undefined;
     const cfg = this.graphs.of(fn);
     const points = cfg && (Array.isArray(at) ? at : pointsOfCall(cfg, at as CallExpr));
     if (!cfg || !points?.length) return undefined;
@@ -61,7 +64,7 @@ export class Values {
   /** Integers an argument may have at a call, as far as they are known; `complete` when there are no others. */
   possibleAt(e: Expr, at: Place, fn: Func, depth = 0): Possible {
     let x = e;
-    while (x.k === 'cast' && x.type.ptr === 0) x = x.e;
+    while ((x.k === 'cast' && x.type.ptr === 0) || (x.k === 'assign' && x.op === '=') || x.k === 'comma') x = x.k === 'cast' ? x.e : x.r;
     const shadowed = x.k === 'name' && this.project.localOf(x.name, x.start, fn) !== undefined;
     const direct = shadowed ? undefined : this.project.valueOf(x, fn.def!.file);
     if (direct !== undefined) return { known: new Set([direct]), complete: true };
