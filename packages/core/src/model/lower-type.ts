@@ -35,15 +35,6 @@ export function canonicalSpecifiers(text: string): string {
   return sign + (core === 'double' && longs ? 'long double' : core);
 }
 
-const TYPE_NODES = new Set<number>([
-  N.primitive_type, N.sized_type_specifier, N.type_identifier, N.struct_specifier, N.union_specifier, N.enum_specifier, N.class_specifier,
-  N.qualified_identifier, N.template_type, N.placeholder_type_specifier, N.decltype, N.dependent_type, N.macro_type_specifier, N.auto,
-]);
-
-export function isTypeNode(type: number): boolean {
-  return TYPE_NODES.has(type);
-}
-
 /** Base type of a node that has type specifiers and qualifiers as children (declaration, parameter, type_descriptor, ...). */
 export function specifiersOf(r: TreeReader, n: NodeIndex): TypeRef {
   let base = '';

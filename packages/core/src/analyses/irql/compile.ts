@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one visitor over all expressions and statements; to be divided by kind of step */
 // Steps of a graph -> operations: calls with their meaning, assignments that a condition or a saved level depends on, returns.
 
 import { targetRange, type IrqlEffect } from '@drvlint/wdk';
@@ -16,6 +17,7 @@ import { meaningOf, type Meaning } from './meaning.js';
 import type { Act, CallOp, Cond, Contract, LevelExpr, LockOp, Op, ReturnOp, SetOp, SetValue } from './ops.js';
 import type { Part } from './state.js';
 import type { Declared } from './summary-types.js';
+import { usefulKeys } from './useful.js';
 import { Values } from './values.js';
 
 /** A switch or branch, ready to be decided. */
@@ -56,7 +58,8 @@ export class Compiler {
     this.binder = new Binder(frame, this.conditions, this.values, env);
   }
 
-  compile(): Compiled {
+  /** `exports`: conditions that callers understand are kept although nothing here asks for them again. */
+  compile(exports: boolean): Compiled {
     const { blocks, order } = this.frame.cfg;
     const ops: Op[][] = blocks.map(() => []);
     const marks: Mark[][] = blocks.map(() => []);
@@ -77,6 +80,7 @@ export class Compiler {
     }
     this.finish();
     for (const id of order) this.prune(ops, marks, id);
+    this.conditions.useful = usefulKeys(this.frame, ops, decisions, this.contracts.read, exports);
     return { ops, marks, decisions, acquires: this.acquires, values: this.values, conditions: this.conditions };
   }
 
