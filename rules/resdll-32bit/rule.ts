@@ -1,6 +1,10 @@
-// C: since Windows Server 2012 only 64-bit resource DLLs should be written. Told by the architecture the project is analysed for.
+// C: since Windows Server 2012 only 64-bit resource DLLs should be written. Told by the architecture the project is analysed for, and by
+// linker directives that name a function as only a 32-bit compiler decorates it.
 
 import { cluster, defineRule } from '@drvlint/core';
+
+/** `/EXPORT:Startup=_Startup@24`: __stdcall names of x86. */
+const DECORATED = /^comment\s*\(\s*linker\b.*\/(?:EXPORT|INCLUDE):[^"]*\b_\w+@\d+/i;
 
 export default defineRule({
   meta: {
@@ -11,6 +15,12 @@ export default defineRule({
   },
   all(ctx) {
     const model = ctx.analysis(cluster);
+    for (const file of ctx.project.files) {
+      if (!model.covers(file)) continue;
+      for (const p of file.pragmas) {
+        if (DECORATED.test(p.text)) ctx.report({ file: file.path, start: p.start, end: p.end, variant: 'decorated', message: 'This export names a function as a 32-bit compiler decorates it (_name@bytes); only 64-bit resource DLLs should be written since Windows Server 2012.' });
+      }
+    }
     if (ctx.project.arch !== 'x86') return;
     const entry = model.roles.withRole('Startup', 'StartupEx')[0];
     const table = model.roles.tables[0];

@@ -39,7 +39,7 @@ export default defineRule({
 function judge(ctx: RuleContext, model: ClusterModel, signals: StopSignals, fn: Func, call: CallExpr, worker: Func, limit: number): void {
   const wait = model.waits.direct(call, fn);
   if (!wait || !isLong(wait, limit, model, fn)) return;
-  if (signals.stopWait(call, fn) !== undefined || call.args.some((a) => signals.isStopEvent(a, fn)) || (call.callee.k === 'field' && signals.isStopEvent(call.callee.e, fn))) return;
+  if (signals.stopWait(call, fn) !== undefined || call.args.some((a) => signals.endsWait(a, fn)) || (call.callee.k === 'field' && signals.endsWait(call.callee.e, fn))) return;
   const time = wait.ms === Infinity || wait.ms === undefined ? 'without limit' : `for ${wait.ms} ms`;
   ctx.report({
     file: fileOf(fn).path, start: call.start, end: call.end,

@@ -28,7 +28,8 @@ function judge(ctx: RuleContext, model: ClusterModel, worker: Worker, fn: Func, 
   const kind = model.api.kind(call, fn);
   const own = kind === 'terminate' || kind === 'terminate-ex' ? isOwn(call.args[0], fn, chain, worker, model) : kind === 'terminate-many' ? arrayHolds(call, fn, chain, worker, model) : waitsOnOwn(call, fn, chain, worker, model);
   if (!own) return;
-  const entry = chain.calls.findIndex((c) => model.roles.of(model.calleeOf(c.call, c.inside)!).length > 0);
+  // What entry points use as well is right there: then the worker's way into it is the mistake.
+  const entry = chain.calls.findIndex((c) => model.reach.entriesReaching(model.calleeOf(c.call, c.inside)!).length > 0);
   const at = entry >= 0 ? chain.calls[entry]! : { call, inside: fn };
   if (reported.has(at.call)) return;
   reported.add(at.call);

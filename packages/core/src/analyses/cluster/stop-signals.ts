@@ -7,12 +7,15 @@ import { walkExpr, walkStmts } from '../../model/walk.js';
 import { fileOf, uncast } from './api.js';
 import { identityOf, isNull, pointeeIdentity } from './identity.js';
 import type { ClusterModel } from './model.js';
+import type { Chain } from './reach.js';
 
 /** Calls that take a worker pointer and look at nothing. */
 const IDLE = /^(?:UNREFERENCED_PARAMETER|UNREFERENCED_LOCAL_VARIABLE|DBG_UNREFERENCED_\w+|_?ASSERTE?|assert|NT_ASSERT|wsprintf\w*|s?n?printf|w?printf|OutputDebugString\w*|(?:Rtl)?(?:Copy|Move|Zero|Fill|SecureZero)Memory|mem(?:cpy|move|set|cmp)|std::(?:move|forward|ignore|cout)|static_cast|sizeof)$/;
 
-/** Calls by which Terminate makes a wait on the argument end. Source: the Windows API pages. */
-const SIGNALS = /^(?:SetEvent|PulseEvent|ReleaseSemaphore|ReleaseMutex|PostQueuedCompletionStatus|TerminateProcess|TerminateJobObject|closesocket|shutdown|CancelIoEx|CancelSynchronousIo|DisconnectNamedPipe|WakeConditionVariable|WakeAllConditionVariable|WSASetEvent|SetWaitableTimer)$/;
+/** Calls that set a private stop event. Source: the Windows API pages. */
+const EVENTS = /^(?:SetEvent|PulseEvent|ReleaseSemaphore|PostQueuedCompletionStatus|WSASetEvent|WakeConditionVariable|WakeAllConditionVariable)$/;
+/** Calls by which Terminate makes a wait on the argument end in another way. */
+const INTERRUPTS = /^(?:ReleaseMutex|TerminateProcess|TerminateJobObject|closesocket|shutdown|CancelIoEx|CancelSynchronousIo|DisconnectNamedPipe|SetWaitableTimer)$/;
 
 export type Verdict = 'own' | 'wrong' | 'unknown';
 
@@ -21,6 +24,7 @@ export class StopSignals {
   private contexts?: ReadonlySet<string>;
   private events?: ReadonlySet<string>;
   private flags?: ReadonlySet<string>;
+  private interrupts?: ReadonlySet<string>;
 
   constructor(private readonly model: ClusterModel, private readonly extra: ReadonlySet<string>) {}
 
@@ -129,18 +133,25 @@ export class StopSignals {
     return this.flags!;
   }
 
+  /** Objects whose waits the Terminate role ends otherwise before it joins: processes it kills, sockets it closes. */
+  private interrupted(): ReadonlySet<string> {
+    if (!this.interrupts) this.collectSignals();
+    return this.interrupts!;
+  }
+
   private collectSignals(): void {
     const events = new Set<string>();
     const flags = new Set<string>();
+    const interrupts = new Set<string>();
     for (const entry of this.model.roles.withRole('Terminate')) {
-      for (const fn of this.model.reach.from(entry.func).keys()) {
-        const calls = this.model.graphs.calls(fn);
-        const joins = calls.filter((c) => /^terminate/.test(this.model.api.kind(c, fn) ?? ''));
-        const before = (at: number): boolean => joins.length === 0 || joins.some((j) => j.start > at);
-        for (const call of calls) {
+      for (const [fn, chain] of this.model.reach.from(entry.func)) {
+        const before = this.beforeJoin(fn, chain);
+        for (const call of this.model.graphs.calls(fn)) {
           const name = this.model.project.calleeName(call, fileOf(fn));
-          if (name !== undefined && SIGNALS.test(name) && call.args[0] && before(call.start)) this.addIdentity(call.args[0], fn, events);
-          if (name !== undefined && /^_?Interlocked(?:Exchange|Or|Increment)/.test(name) && call.args[0] && before(call.start)) {
+          if (!before(call.start)) continue;
+          if (name !== undefined && call.args[0] && EVENTS.test(name)) this.addIdentity(call.args[0], fn, events);
+          if (name !== undefined && call.args[0] && INTERRUPTS.test(name)) this.addIdentity(call.args[0], fn, interrupts);
+          if (name !== undefined && call.args[0] && /^_?Interlocked(?:Exchange|Or|Increment)/.test(name)) {
             const id = pointeeIdentity(call.args[0], fn, this.model.project);
             if (id) flags.add(id.key);
           }
@@ -153,6 +164,24 @@ export class StopSignals {
     }
     this.events = events;
     this.flags = flags;
+    this.interrupts = interrupts;
+  }
+
+  /** Whether a place of a function that Terminate reaches comes before a join, in that function and in those on the way to it. */
+  private beforeJoin(fn: Func, chain: Chain): (at: number) => boolean {
+    const joinsIn = (f: Func): number[] => this.model.graphs.calls(f).filter((c) => this.joins(c, f, 0)).map((c) => c.start);
+    const outer = chain.calls.every(({ call, inside }) => {
+      const joins = joinsIn(inside);
+      return joins.length === 0 || joins.some((j) => j >= call.start);
+    });
+    const own = joinsIn(fn);
+    return (at) => outer && (own.length === 0 || own.some((j) => j > at));
+  }
+
+  private joins(call: CallExpr, inside: Func, depth: number): boolean {
+    if (/^terminate/.test(this.model.api.kind(call, inside) ?? '')) return true;
+    const callee = this.model.calleeOf(call, inside);
+    return depth < 3 && callee?.def !== undefined && callee !== inside && this.model.graphs.calls(callee).some((c) => this.joins(c, callee, depth + 1));
   }
 
   /** `m_stop.store(true)` */
@@ -194,6 +223,13 @@ export class StopSignals {
     const all = call.args[2];
     if (all && this.model.project.valueOf(all, fileOf(inside)) === 1) return undefined;
     return call.args[1] ? this.indexOfStop(call.args[1], inside) : undefined;
+  }
+
+  /** Waits on the object end when Terminate runs: it signals or interrupts them before it joins. */
+  endsWait(e: Expr, inside: Func): boolean {
+    const x = uncast(e);
+    const id = identityOf(x.k === 'unary' && x.op === '&' ? x.e : x, inside, this.model.project);
+    return this.isStopEvent(e, inside) || (id !== undefined && this.interrupted().has(id.key));
   }
 
   /** The handle is one that Terminate signals before it joins. */
