@@ -41,9 +41,11 @@ describe('rules', () => {
     expect(rules.map((r) => r.meta.id)).toEqual(folders);
   });
 
-  it('share no alias', () => {
+  it('share no alias but those of divided warnings', () => {
     const aliases = rules.flatMap((r) => r.meta.aliases.map((a) => a.toLowerCase()));
-    expect(aliases.filter((a, i) => aliases.indexOf(a) !== i)).toEqual([]);
+    // Several rules answer to these: Microsoft's number or query covers what is divided here (see the rule pages).
+    const divided = new Set(['c28127', 'c28165', 'c28167', 'c28251', 'd0007', 'cpp/drivers/role-type-correctly-used']);
+    expect(aliases.filter((a, i) => aliases.indexOf(a) !== i && !divided.has(a))).toEqual([]);
   });
 
   it('have options that a schema describes', () => {

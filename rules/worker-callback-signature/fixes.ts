@@ -2,7 +2,7 @@
 // statement. Offered as a fix only when nothing but ClusWorkerCreate uses the function; another result type is only ever suggested.
 
 import type { ClusterModel, ApiDifference, Edit, Fix, Func, RuleContext } from '@drvlint/core';
-import { typeText } from '@drvlint/core';
+import { typeText, uncast } from '@drvlint/core';
 
 export function signatureFixes(ctx: RuleContext, model: ClusterModel, fn: Func, differences: readonly ApiDifference[]): { fix?: Fix; suggestions?: Fix[] } {
   const only = differences.length === 1 ? differences[0]! : undefined;
@@ -35,23 +35,35 @@ function parameterEdits(ctx: RuleContext, model: ClusterModel, fn: Func): Edit[]
   if (!param || !body) return [];
   const text = ctx.text(def.file.path);
   const name = /\blpParameter\b/.test(text.slice(def.decl.start, body.end)) ? 'lpWorkerContext' : 'lpParameter';
-  const type = typeText({ ...param.type, cv: 0 });
+  const type = writtenType(text, param.start, param.nameStart) ?? typeText({ ...param.type, cv: 0 });
   const edits: Edit[] = fn.decls.flatMap((d) => {
     const p = d.decl.params[1];
     return p ? [{ file: d.file.path, start: p.start, end: p.end, text: d.decl === def.decl && param.name === '' ? 'LPVOID' : `LPVOID ${name}` }] : [];
   });
   if (param.name !== '') {
     const cast = def.file.language === 'cpp' ? `static_cast<${type}>(${name})` : `(${type})${name}`;
-    edits.push({ file: def.file.path, start: body.start + 1, end: body.start + 1, text: `\n${indentation(text, body.start)}${type} ${param.name} = ${cast};` });
+    const at = afterBrace(text, body.start);
+    edits.push({ file: def.file.path, start: at, end: at, text: `\n${indentation(text, body.start)}${type} ${param.name} = ${cast};` });
   }
   for (const site of model.workers.sites) {
     for (const r of site.routines) {
       if (r.func !== fn || r.arg.k !== 'cast') continue;
-      const given = ctx.text(r.file.path);
-      edits.push({ file: r.file.path, start: r.arg.start, end: r.arg.end, text: given.slice(r.leaf.start, r.leaf.end) });
+      const inner = uncast(r.arg);
+      edits.push({ file: r.file.path, start: r.arg.start, end: r.arg.end, text: ctx.text(r.file.path).slice(inner.start, inner.end) });
     }
   }
   return edits;
+}
+
+/** The parameter's type as it is written, when that is a plain one: `PRES`, `Pump*`. */
+function writtenType(text: string, start: number, nameStart: number): string | undefined {
+  const written = text.slice(start, nameStart).trim();
+  return /^[A-Za-z_][\w:]*\s*\*?$/.test(written) ? written : undefined;
+}
+
+/** Behind an opening brace and a comment on its line. */
+function afterBrace(text: string, brace: number): number {
+  return brace + 1 + (/^[ \t]*(?:\/\/[^\r\n]*)?(?=\r?\n)/.exec(text.slice(brace + 1))?.[0].length ?? 0);
 }
 
 /** Blanks before the first statement of a body, or four. */

@@ -19,7 +19,7 @@ export function loopSuggestions(ctx: RuleContext, model: ClusterModel, f: LoopFi
     const indent = indentation(text, body.start);
     const step = indent.includes('\t') ? '\t' : '    ';
     const insert = `\n${indent}if (ClusWorkerCheckTerminate(${worker})) {\n${indent}${step}${status} = ERROR_OPERATION_ABORTED;\n${indent}${step}break;\n${indent}}`;
-    fixes.push({ title: `Leave the loop with ERROR_OPERATION_ABORTED when ClusWorkerCheckTerminate(${worker}) is TRUE`, edits: [{ file: f.file.path, start: body.start + 1, end: body.start + 1, text: insert }] });
+    fixes.push({ title: `Leave the loop with ERROR_OPERATION_ABORTED when ClusWorkerCheckTerminate(${worker}) is TRUE`, edits: [{ file: f.file.path, start: afterBrace(text, body.start), end: afterBrace(text, body.start), text: insert }] });
   }
   return fixes;
 }
@@ -62,6 +62,11 @@ function statusVariable(fn: Func): string | undefined {
   };
   walk(body.stmts);
   return [...returned].find((n) => declared.has(n));
+}
+
+/** Behind an opening brace and a comment on its line. */
+function afterBrace(text: string, brace: number): number {
+  return brace + 1 + (/^[ \t]*(?:\/\/[^\r\n]*)?(?=\r?\n)/.exec(text.slice(brace + 1))?.[0].length ?? 0);
 }
 
 function indentation(text: string, brace: number): string {

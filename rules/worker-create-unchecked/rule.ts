@@ -47,9 +47,13 @@ function suggestion(ctx: RuleContext, site: CreateSite): Fix | undefined {
   const step = indent.includes('\t') ? '\t' : '    ';
   const head = text.slice(line + indent.length, site.call.start);
   if (head.replace(/\(void\)\s*/, '').trim() !== '') return undefined;
+  const comment = /^[ \t]*(?:\/\/[^\r\n]*)?(?=\r?\n)/.exec(text.slice(statementEnd))?.[0].length ?? 0;
   return {
     title: 'Return the error when no worker was created',
-    edits: [{ file: site.file.path, start: line + indent.length, end: statementEnd, text: `${declare}${name} = ${text.slice(site.call.start, site.call.end)};\n${indent}if (${name} != ERROR_SUCCESS) {\n${indent}${step}return ${name};\n${indent}}` }],
+    edits: [
+      { file: site.file.path, start: line + indent.length, end: site.call.start, text: `${declare}${name} = ` },
+      { file: site.file.path, start: statementEnd + comment, end: statementEnd + comment, text: `\n${indent}if (${name} != ERROR_SUCCESS) {\n${indent}${step}return ${name};\n${indent}}` },
+    ],
   };
 }
 
