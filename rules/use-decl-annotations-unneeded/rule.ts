@@ -1,6 +1,6 @@
 // `_Use_decl_annotations_` where there is nothing to take over.
 
-import { defineRule, earlierDeclarations, usesDeclAnnotations, type FileFacts, type Func, type RuleContext } from '@drvlint/core';
+import { defineRule, earlierDeclarations, seesEverything, usesDeclAnnotations, type Func, type RuleContext } from '@drvlint/core';
 
 export default defineRule({
   meta: {
@@ -30,17 +30,11 @@ export default defineRule({
 function definitionProblem(ctx: RuleContext, fn: Func): string | undefined {
   const file = fn.def!.file;
   if (fn.qualified !== fn.name || fn.def!.decl.isTemplate) return undefined;
-  if (earlierDeclarations(ctx.project, fn).length > 0 || declaredByMacro(ctx, fn) || !seesEverything(ctx, file)) return undefined;
+  if (earlierDeclarations(ctx.project, fn).length > 0 || declaredByMacro(ctx, fn) || !seesEverything(ctx.project, file)) return undefined;
   return `'${fn.name}' has no declaration before its definition: _Use_decl_annotations_ takes nothing over`;
 }
 
 /** `MY_DECLARE(KSTART_ROUTINE, Worker);`: a macro at file scope that names the function. */
 function declaredByMacro(ctx: RuleContext, fn: Func): boolean {
   return ctx.project.closure(fn.def!.file).some((f) => f.uses.some((u) => u.args.some((a) => a === fn.name)));
-}
-
-/** Every quoted include was found; one the file is part of sees what its includers see. Trace headers (.tmh) declare nothing. */
-function seesEverything(ctx: RuleContext, file: FileFacts): boolean {
-  const files = [...ctx.project.closure(file), ...ctx.project.includersOf(file).flatMap((f) => ctx.project.closure(f))];
-  return files.every((f) => f.includes.every((i) => i.angled || i.resolved !== undefined || /\.tmh$/i.test(i.target)));
 }

@@ -220,7 +220,7 @@ export class PlaceFinder {
     const place = scope.inside && this.project.fieldOf(e.l, scope.inside);
     if (place) {
       const wanted = this.rolesOfField(place.record, field, place.decl !== undefined);
-      if (wanted.length > 0) this.emit(scope, e.r, wanted, `${place.record.replace(/^_/, '')}.${field}`, { assign: e });
+      if (wanted.length > 0) this.emit(scope, e.r, wanted, `${structureOf(place.record).replace(/^_/, '')}.${field}`, { assign: e });
       return wanted.length > 0;
     }
     const wanted = distinctiveField(field);
@@ -230,7 +230,7 @@ export class PlaceFinder {
 
   /** Roles of a structure's field. Of a WDK structure that the tables know in part, a telling field name is enough. */
   private rolesOfField(record: string, field: string, isOwn: boolean): Wanted[] {
-    const rows = registrationsOfField(record, field);
+    const rows = registrationsOfField(structureOf(record), field);
     const guess = rows.length === 0 && !isOwn ? distinctiveField(field) : undefined;
     return guess ? [guess] : rows.map((r): Wanted => ({ role: r.role, conf: r.conf }));
   }
@@ -325,6 +325,12 @@ export class PlaceFinder {
     if (!this.types.has(text)) this.types.set(text, typeFromText(text));
     return this.types.get(text);
   }
+}
+
+/** The structure behind a pointer typedef that nothing defines: `PNDIS_PROTOCOL_DRIVER_CHARACTERISTICS`. */
+function structureOf(record: string): string {
+  const target = record.replace(/^P(?=[A-Z_])/, '');
+  return target !== record && callbackFields(record).length === 0 && callbackFields(target).length > 0 ? target : record;
 }
 
 /** A role that a field's name alone gives: long enough, and the same in every structure that has such a field. */

@@ -8,7 +8,7 @@ export {
   compare, differences, differenceText, signatureOfFunc, signatureOfFunctionType, signatureOfRole, signatureText,
   type Difference, type Signature, type SignatureOptions,
 } from './signature.js';
-export { asDefined, comesBefore, earlierDeclarations, hasNoOwnDeclaration, rolesBeforeDefinition } from './visible.js';
+export { asDefined, comesBefore, earlierDeclarations, hasNoOwnDeclaration, rolesBeforeDefinition, seesEverything } from './visible.js';
 export { isDeclarableRole, knownClass, sameRole } from './role-names.js';
 export { pointerSources, type PointerSource } from './pointer-sources.js';
 export { dispatchTypes, majorNumber } from './dispatch-types.js';

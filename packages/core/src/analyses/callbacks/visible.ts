@@ -1,6 +1,7 @@
 // What a function's definition has before it: the declarations its file and the headers included there show, and their roles. A
 // declaration that comes later, or in a header that is not included, does not count.
 
+import { headerKind } from '@drvlint/wdk';
 import type { FileFacts, FunctionDecl } from '../../model/facts.js';
 import type { Func, Placed, Project, RoleOf } from '../../model/project.js';
 import { declaredRolesOf } from '../../model/roles.js';
@@ -51,4 +52,10 @@ export function hasNoOwnDeclaration(fn: Func): boolean {
   if (!def || def.decl.isTemplate) return true;
   const inClass = def.decl.scope.at(-1)?.kind === 'class';
   return inClass && def.file.records.some((r) => r.start < def.decl.start && def.decl.end < r.end);
+}
+
+/** Every include that could declare something was found: headers of the kits declare no function of the project, trace headers (.tmh) none at all. */
+export function seesEverything(project: Project, file: FileFacts): boolean {
+  const files = [...project.closure(file), ...project.includersOf(file).flatMap((f) => project.closure(f))];
+  return files.every((f) => f.includes.every((i) => i.resolved !== undefined || /\.tmh$/i.test(i.target) || (i.angled && headerKind(i.target) !== undefined)));
 }
