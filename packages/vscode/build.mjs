@@ -1,0 +1,81 @@
+// Builds the extension: the client and the server as one file each, the parser, the pages of the rules. With `--package` also the .vsix,
+// which needs `npm ci --prefix packages/vscode/tools`.
+
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const here = import.meta.dirname;
+const root = path.resolve(here, '../..');
+const at = (...parts) => path.join(root, ...parts);
+const dist = path.join(here, 'dist');
+const { version } = JSON.parse(fs.readFileSync(path.join(here, 'package.json'), 'utf8'));
+
+/** Bytes a package may have. */
+const limit = 1_000_000;
+
+const common = { bundle: true, minify: true, legalComments: 'none', logLevel: 'error', target: 'es2022', sourcemap: false };
+
+/** Packages of the monorepo by their sources, so that nothing has to be built first. */
+const sources = {
+  '@drvlint/core': at('packages/core/src/index.ts'), '@drvlint/wdk': at('packages/wdk/src/index.ts'), '@drvlint/project': at('packages/project/src/index.ts'), '@drvlint/rules': at('rules/index.ts'),
+};
+const bundled = (name) => at('packages/language-server/bundle', name);
+
+/** Modules of Node, used by the parts of libraries that run in Node. */
+const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]).filter((name) => !['node:fs', 'node:path', 'node:os'].includes(name));
+
+/** Modules of Node that the code reached in a bundle does not need. */
+const unneeded = ['node:worker_threads', 'node:crypto', 'node:url', 'node:child_process', 'tinyglobby', 'web-tree-sitter'];
+
+const empty = {
+  name: 'unneeded',
+  setup(b) {
+    const filter = new RegExp(`^(?:${unneeded.join('|')})$`);
+    b.onResolve({ filter }, (args) => ({ path: args.path, namespace: 'unneeded' }));
+    b.onLoad({ filter: /.*/, namespace: 'unneeded' }, () => ({ contents: 'const none = () => { throw new Error("not in this bundle"); }; export const Worker = none, parentPort = null, workerData = null, createHash = none, randomBytes = none, fileURLToPath = none, execFileSync = none, glob = none, isDynamicPattern = () => false, Parser = none, Language = none; export default {};' }));
+  },
+};
+
+async function buildServer() {
+  await build({
+    ...common, entryPoints: [bundled('main.ts')], outfile: path.join(dist, 'server.js'), format: 'iife', platform: 'browser', plugins: [empty], define: { drvlintVersion: JSON.stringify(version), 'import.meta.url': '"file:///"' },
+    mainFields: ['module', 'main'], conditions: ['import', 'require', 'node'],
+    alias: { ...sources, 'node:fs': bundled('fs.ts'), 'node:path': bundled('path.ts'), 'node:os': bundled('os.ts') },
+    external: builtins,
+  });
+}
+
+async function buildClient() {
+  await build({
+    ...common, entryPoints: [path.join(here, 'src/extension.ts')], outfile: path.join(dist, 'extension.js'), format: 'cjs', platform: 'browser',
+    mainFields: ['module', 'main'], conditions: ['import', 'require', 'node'], external: ['vscode', ...builtins],
+  });
+}
+
+function copyFiles() {
+  fs.copyFileSync(at('packages/core/kernel/kernel.wasm'), path.join(dist, 'kernel.wasm'));
+  const pages = {};
+  for (const rule of fs.readdirSync(at('rules')).sort()) {
+    const page = at('rules', rule, 'README.md');
+    if (fs.existsSync(page)) pages[rule] = fs.readFileSync(page, 'utf8');
+  }
+  fs.writeFileSync(path.join(dist, 'pages.json'), JSON.stringify(pages));
+  fs.copyFileSync(at('LICENSE'), path.join(here, 'LICENSE'));
+}
+
+fs.rmSync(dist, { recursive: true, force: true });
+fs.mkdirSync(dist, { recursive: true });
+await Promise.all([buildServer(), buildClient()]);
+copyFiles();
+
+if (process.argv.includes('--package')) {
+  const vsce = path.join(here, 'tools/node_modules/.bin/vsce');
+  const vsix = path.join(here, `drvlint-${version}.vsix`);
+  execFileSync(vsce, ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsix], { cwd: here, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { size } = fs.statSync(vsix);
+  console.log(`${path.relative(root, vsix)}: ${size} bytes`);
+  if (size > limit) throw new Error(`the package is larger than ${limit} bytes`);
+}
