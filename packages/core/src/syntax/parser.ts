@@ -1,10 +1,8 @@
 // Text to flat tree through tree-sitter: our own kernel, else the native addon or web-tree-sitter. The only place that knows
 // tree-sitter. Parsing is synchronous; making a parser is not.
 
-import type { Tokens } from '../lex/tokens.js';
 import { flatten, SymbolTable } from './flatten.js';
 import type { Cursor } from './flatten.js';
-import { flattenAligned } from './flatten-aligned.js';
 import { Kernel } from './kernel.js';
 import { kernelBytes } from './kernel-bytes.js';
 import type { FlatTree, Language } from './tree.js';
@@ -17,10 +15,10 @@ export type Backend = 'kernel' | 'native' | 'wasm';
 export interface SyntaxParser {
   readonly backend: Backend;
   /**
-   * The flat tree of a text, or why there is none. `tokens` are the text's own tokens: with them flattening is faster, the result is the same. Native trees are freed only after a turn of the event loop: whoever
+   * The flat tree of a text, or why there is none. Native trees are freed only after a turn of the event loop: whoever
    * parses many files must yield between them.
    */
-  parse(text: string, language: Language, tokens?: Tokens): FlatTree | ParseFailure;
+  parse(text: string, language: Language): FlatTree | ParseFailure;
   /** The bare parse without a flat tree: true when it came to an end. What the front end's speed is measured against. */
   raw(text: string, language: Language): boolean;
 }
@@ -98,7 +96,7 @@ async function createNativeParser(options: ParserOptions): Promise<SyntaxParser>
   const tables = { c: new SymbolTable(), cpp: new SymbolTable() };
   return {
     backend: 'native',
-    parse(text, language, tokens) {
+    parse(text, language) {
       const parser = parsers[language];
       // One buffer for the whole text: the parser then asks for it once.
       const tree = parser.parse((offset) => (offset === 0 ? text : text.slice(offset)), undefined, { bufferSize: text.length + 1 });
@@ -106,9 +104,8 @@ async function createNativeParser(options: ParserOptions): Promise<SyntaxParser>
         parser.reset();
         return { reason: 'parsing took too long' };
       }
-      const { hasError, descendantCount } = tree.rootNode;
-      const aligned = tokens && !hasError ? flattenAligned(tree.walk(), tables[language], language, tokens, text, descendantCount) : undefined;
-      return aligned ?? flatten(tree.walk(), tables[language], language, text.length, hasError);
+      const { hasError } = tree.rootNode;
+      return flatten(tree.walk(), tables[language], language, text.length, hasError);
     },
     raw: (text, language) => parsers[language].parse((offset) => (offset === 0 ? text : text.slice(offset)), undefined, { bufferSize: text.length + 1 }) !== null,
   };
@@ -127,7 +124,7 @@ async function createWasmParser(options: ParserOptions): Promise<SyntaxParser> {
   const tables = { c: new SymbolTable(), cpp: new SymbolTable() };
   return {
     backend: 'wasm',
-    parse(text, language, tokens) {
+    parse(text, language) {
       const parser = parsers[language];
       const deadline = Date.now() + (options.timeBudget ?? DEFAULT_TIME_BUDGET);
       const tree = parser.parse(text, null, { progressCallback: () => Date.now() > deadline });
@@ -135,12 +132,9 @@ async function createWasmParser(options: ParserOptions): Promise<SyntaxParser> {
         parser.reset();
         return { reason: 'parsing took too long' };
       }
-      const { hasError, descendantCount } = tree.rootNode;
+      const { hasError } = tree.rootNode;
       const cursor = tree.walk();
       try {
-        const aligned = tokens && !hasError ? flattenAligned(cursor, tables[language], language, tokens, text, descendantCount) : undefined;
-        if (aligned) return aligned;
-        cursor.reset(tree.rootNode);
         return flatten(cursor, tables[language], language, text.length, hasError);
       } finally {
         cursor.delete();
