@@ -25,6 +25,7 @@ function shown(e: Expr): string {
     case 'binary': return `${e.op}[${shown(e.l)} ${shown(e.r)}]`;
     case 'field': return `${shown(e.e)}${e.arrow ? '->' : '.'}${e.name}`;
     case 'index': return `${shown(e.e)}{${shown(e.i)}}`;
+    case 'sizeof': return `sizeof ${e.type ? e.type.base : `[${shown(e.e!)}]`}`;
     case 'call': return `${shown(e.callee)}(${e.args.map(shown).join(' ')})`;
     default: return e.k;
   }
@@ -49,6 +50,10 @@ describe('casts to a named type', () => {
 
   it('knows typedefs of the file and of included headers', () => {
     expect(argumentsIn('(PTHING)&x, (thing_t)(n)', { 'a.h': '#include "b.h"\ntypedef unsigned thing_t;\n', 'b.h': 'typedef struct _THING { int a; } THING, *PTHING;\n' })).toEqual(['(PTHING)[&[x]]', '(thing_t)[n]']);
+  });
+
+  it('tells the size of a type from that of a value', () => {
+    expect(argumentsIn('sizeof(IO_STACK_LOCATION), sizeof(ULONG) * 2, sizeof(x), sizeof(*p)')).toEqual(['sizeof IO_STACK_LOCATION', '*[sizeof ULONG 2]', 'sizeof [x]', 'sizeof [*[p]]']);
   });
 
   it('leaves values in parentheses alone', () => {

@@ -128,6 +128,8 @@ export class ExprLowering {
       case N.sizeof_expression: case N.alignof_expression: {
         const type = r.child(n, F.type);
         if (type >= 0) return { k: 'sizeof', start, end, type: this.typeDescriptor(type) };
+        const name = this.typeInParentheses(r.child(n, F.value));
+        if (name !== undefined) return { k: 'sizeof', start, end, type: { base: name, ptr: 0 } };
         return { k: 'sizeof', start, end, e: this.lower(r.child(n, F.value)) };
       }
       case N.compound_literal_expression: {

@@ -5,7 +5,7 @@ import type { ActiveFile } from '../lex/conditionals.js';
 import { idOfName, isMacroNameSomewhere, nameOf } from '../lex/names.js';
 import type { MacroText, Pragma } from '../lex/records.js';
 import { scanFile } from '../lex/scan.js';
-import { emptyTokens, TokenKind } from '../lex/tokens.js';
+import { emptyTokens, Punct, TokenKind } from '../lex/tokens.js';
 import type { Tokens } from '../lex/tokens.js';
 import type { Language } from '../source/language.js';
 import { sourceFromString } from '../source/text.js';
@@ -208,6 +208,13 @@ export class Code {
     this.ends[i] = this.starts[i] + 1;
     this.kinds[i] = TokenKind.Punct;
     this.ids[i] = code;
+  }
+
+  /** Makes an operator one unit longer; the unit behind it must be blank. */
+  widen(i: number, unit: number): void {
+    this.buffer.units[this.ends[i]] = unit;
+    this.ends[i]++;
+    this.ids[i] = Punct.Operator;
   }
 
   /** Puts a punctuator on blank space behind token `i`; false when there is none before the next token. */

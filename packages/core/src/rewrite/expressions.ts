@@ -31,6 +31,7 @@ export class Expressions {
       if (id === Punct.LParen) return this.paren(i, to);
       if (id === Punct.LBrace) return this.brace(i, to);
       if ((id === Punct.Arrow || id === Punct.Dot) && code.isPunct(i + 1, Punct.Star) && code.ends[i] === code.starts[i + 1]) code.drop(i + 1);
+      if (id === Punct.Less && code.language === 'cpp') this.comparison(i, to);
       if (id === Punct.LBracket) {
         const end = code.skip(i, to);
         this.region(i + 1, end - 1);
@@ -84,6 +85,23 @@ export class Expressions {
     code.drop(i);
     code.setPunct(i + 1, Punct.LParen);
     code.setPunct(close, Punct.RParen);
+  }
+
+  /** `a < (b) || c > (d)`: C++'s grammar prefers a template with an argument list. As `<=` it can only be a comparison. */
+  private comparison(i: number, to: number): void {
+    const { code } = this;
+    if (!code.isPlainName(code.previous(i - 1)) || !code.buffer.isBlank(code.ends[i])) return;
+    let logical = false;
+    for (let n = i + 1; n < to; n++) {
+      if (code.kinds[n] !== TokenKind.Punct) continue;
+      const id = code.ids[n];
+      if (id === Punct.AndAnd || (id === Punct.Operator && code.text[code.starts[n]] === '|')) logical = true;
+      else if (id === Punct.Greater || id === Punct.ShiftRight || (id === Punct.Operator && code.text[code.starts[n]] === '>')) {
+        if (logical) code.widen(i, Punct.Assign);
+        return;
+      } else if (id === Punct.LParen || id === Punct.LBracket) n = Math.max(n, code.partner[n]);
+      else if (id === Punct.Semi || id === Punct.LBrace || id === Punct.RBrace || id === Punct.Question || id === Punct.RParen) return;
+    }
   }
 
   /** `delete[] (p)`, `delete[] *p`: the grammar reads the brackets as a lambda's. */
