@@ -15,9 +15,9 @@ export default defineRule({
     help: 'Make all settings on the WDFDEVICE_INIT before WdfDeviceCreate; afterwards use the WDFDEVICE.',
   },
   func(ctx, fn) {
-    for (const { call, name, variable, created } of ctx.analysis(deviceInitMisuses).of(fn)) {
+    for (const { file, start, end, name, variable, created } of ctx.analysis(deviceInitMisuses).of(fn)) {
       ctx.report({
-        file: fn.def!.file.path, start: call.start, end: call.end,
+        file, start, end, function: fn.qualified,
         message: `${name} uses '${variable}' after WdfDeviceCreate, which owns it once the device exists`,
         related: [{ file: fn.def!.file.path, start: created.start, end: created.end, message: 'the device is created here' }],
       });

@@ -8,10 +8,15 @@ import { solveForward } from '../../flow/worklist.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { perProject, type Analysis } from '../analysis.js';
+import { bodies, type Bodies } from '../bodies/body-index.js';
+import { fragmentUses, type FragmentUse } from '../bodies/fragments.js';
 import { endExpression, expressionsOf, graphs, type Graphs } from '../values/graphs.js';
 
 export interface DeviceInitMisuse {
-  call: CallExpr;
+  /** File and range of the use: another file when it stands in a part that is included in the middle of the function. */
+  file: string;
+  start: number;
+  end: number;
   name: string;
   variable: string;
   /** The call that took it over. */
@@ -26,17 +31,21 @@ type State = ReadonlyMap<string, Taken>;
 
 const fresh: State = new Map();
 
+/** What holds after a block; `seen` is told of every call and what holds before it. */
+type Runner = (block: Block, input: State, seen?: (call: CallExpr, state: State) => void) => State;
+
 export class DeviceInits {
   private readonly graphs: Graphs;
+  private readonly bodies: Bodies;
   private readonly helpers = new Map<Func, ReadonlySet<number>>();
 
   constructor(private readonly project: Project) {
     this.graphs = graphs.run(project);
+    this.bodies = bodies.run(project);
   }
 
   of(fn: Func): DeviceInitMisuse[] {
-    const calls = fn.def?.decl.body?.calls ?? [];
-    if (!calls.some((c) => consumesDeviceInit(this.nameOf(c, fn)))) return [];
+    if (![...this.bodies.of(fn).callsByName.keys()].some(consumesDeviceInit)) return [];
     const cfg = this.graphs.of(fn);
     return cfg ? this.search(cfg, fn) : [];
   }
@@ -47,14 +56,14 @@ export class DeviceInits {
 
   private search(cfg: Cfg, fn: Func): DeviceInitMisuse[] {
     const found = new Map<number, DeviceInitMisuse>();
-    const run = (block: Block, input: State, seen?: (call: CallExpr, state: State) => void): State => {
+    const run: Runner = (block, input, seen) => {
       let state = input;
       for (const step of block.steps) {
         if (step.k === 'decl') state = without(state, step.v.name);
         for (const e of expressionsOf(step)) state = this.after(e, state, fn, seen);
         if (step.k === 'decl' && step.v.init && uncast(step.v.init).k === 'call') state = this.named(step.v.name, uncast(step.v.init), state);
       }
-      const end = endExpression(cfg, block.id);
+      const end = block.term.k === 'stop' ? undefined : endExpression(cfg, block.id);
       return end ? this.after(end, state, fn, seen) : state;
     };
     const solution = solveForward<State>(cfg, {
@@ -73,7 +82,23 @@ export class DeviceInits {
       const input = solution.input[id];
       if (input) run(cfg.blocks[id], input, (call, state) => this.judge(call, state, fn, found));
     }
-    return [...found.values()].sort((a, b) => a.call.start - b.call.start);
+    for (const part of fragmentUses(this.project, fn)) this.judgePart(part, cfg, (id) => solution.input[id], run, found);
+    return [...found.values()].sort((a, b) => a.start - b.start);
+  }
+
+  /** A use in a part that is included in the middle of the function: what holds before the first step after the include counts. */
+  private judgePart(part: FragmentUse, cfg: Cfg, inputOf: (block: number) => State | undefined, run: Runner, found: Map<number, DeviceInitMisuse>): void {
+    const variable = part.use.args[0]?.trim();
+    if (!variable || !usesDeviceInit(part.use.name)) return;
+    let first: { block: Block; steps: number; start: number } | undefined;
+    for (const id of cfg.order) {
+      const block = cfg.blocks[id];
+      const evaluated = [...block.steps.map((s) => expressionsOf(s)[0]), endExpression(cfg, id)];
+      evaluated.forEach((e, i) => { if (e && e.start > part.at && (!first || e.start < first.start)) first = { block, steps: i, start: e.start }; });
+    }
+    const input = first && inputOf(first.block.id);
+    const taken = first && input && run({ ...first.block, steps: first.block.steps.slice(0, first.steps), term: { k: 'stop' } }, input).get(variable);
+    if (taken) found.set(part.at, { file: part.file.path, start: part.use.start, end: part.use.end, name: part.use.name, variable, created: taken.by });
   }
 
   private judge(call: CallExpr, state: State, fn: Func, found: Map<number, DeviceInitMisuse>): void {
@@ -83,7 +108,7 @@ export class DeviceInits {
       const x = uncast(arg);
       const taken = x.k === 'name' ? state.get(x.name) : undefined;
       if (!taken || x.k !== 'name') continue;
-      if (callee?.def ? this.usingParameters(callee).has(i) : i === 0 && usesDeviceInit(name)) found.set(call.start, { call, name, variable: x.name, created: taken.by });
+      if (callee?.def ? this.usingParameters(callee).has(i) : i === 0 && usesDeviceInit(name)) found.set(call.start, { file: fn.def!.file.path, start: call.start, end: call.end, name, variable: x.name, created: taken.by });
     }
   }
 

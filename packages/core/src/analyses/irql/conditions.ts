@@ -16,6 +16,9 @@ export class Conditions {
   /** Places that hold levels: what the function saves and restores. */
   readonly levelPlaces = new Set<number>();
 
+  /** Keys whose facts are kept; all while not known. */
+  useful: ReadonlySet<number> | undefined;
+
   constructor(private readonly frame: Frame, private readonly values: Values, private readonly scale: Scale) {}
 
   /** Value of a constant expression: a number, or the name of a constant of the WDK whose number is not known. */
@@ -146,6 +149,7 @@ export class Conditions {
 
   /** Adds a fact; undefined when it contradicts what is known. */
   learn(p: Part, key: number, value: ValueId): Part | undefined {
+    if (this.useful && !this.useful.has(key)) return p;
     const old = get(p.facts, key);
     const both = old === undefined ? value : this.values.meet(old, value);
     if (both === -1) return undefined;

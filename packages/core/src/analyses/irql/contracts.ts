@@ -7,22 +7,30 @@ import type { Expr } from '../../model/expr.js';
 import type { Conditions } from './conditions.js';
 import type { Frame } from './frame.js';
 import type { Mask, Scale } from './levels.js';
+import { mayHold } from './meaning.js';
 import type { Contract } from './ops.js';
 import { get, type Part } from './state.js';
 import type { Values } from './values.js';
+
+/** Contracts without conditions, made once per scale. */
+const plainContracts = new WeakMap<Scale, Map<Ddi, Contract | undefined>>();
 
 /** What is known of an argument: fixed by its text, or looked up on the path. */
 export type ArgReader = (p: Part | undefined) => ArgFact | undefined;
 
 export class Contracts {
+  /** Keys that contracts look at. */
+  readonly read = new Set<number>();
+
   constructor(private readonly frame: Frame, private readonly conditions: Conditions, private readonly values: Values, private readonly scale: Scale) {}
 
   /** Contract of a row whose conditions may look at arguments. */
   ofRow(row: Ddi, args: readonly Expr[]): Contract | ((p: Part) => Contract | undefined) | undefined {
     if (!row.irqlKnown) return undefined;
     if (row.soft) return { allowed: this.scale.all, doubtful: (this.scale.all & ~this.scale.known(0, row.max)) >>> 0, source: 'ddi' };
-    const used = new Set(row.conditional.flatMap((c) => c.args));
-    if (used.size === 0 || row.conditional.every((c) => c.when.is === 'state')) return this.plain(row);
+    const decidable = row.conditional.filter((c) => c.args.some((i) => mayHold(c.when, args[i], (e) => this.frame.project.valueOf(e, this.frame.file))));
+    if (decidable.length === 0) return this.plain(row);
+    const used = new Set(decidable.flatMap((c) => c.args));
     const readers = new Map([...used].map((i) => [i, this.argument(args[i])]));
     const at = (p: Part | undefined): Contract => {
       const c = contractAtCall(row, (i) => readers.get(i)?.(p));
@@ -33,6 +41,13 @@ export class Contracts {
   }
 
   private plain(row: Ddi): Contract | undefined {
+    let known = plainContracts.get(this.scale);
+    if (!known) plainContracts.set(this.scale, (known = new Map()));
+    if (!known.has(row)) known.set(row, this.newPlain(row));
+    return known.get(row);
+  }
+
+  private newPlain(row: Ddi): Contract | undefined {
     const max = trustedMax(row) ?? 15;
     const min = trustedMin(row) ?? 0;
     return max >= 15 && min <= 0 ? undefined : this.limits(min, max, row.irqlKnown ? row.max : 15);
@@ -58,6 +73,7 @@ export class Contracts {
     const key = this.frame.key(x);
     const target = x.k === 'num' || x.k === 'str' ? -1 : this.frame.pointee(x);
     const wide = target < 0 ? -1 : this.frame.field(target, 'QuadPart');
+    for (const k of [key, target, wide]) if (k >= 0) this.read.add(k);
     return (p) => {
       if (!p) return fixed;
       const fact: ArgFact = { ...fixed };

@@ -171,7 +171,7 @@ export class IrqlEngine implements Environment {
   /** Entered on any level: for what callers must know. */
   private openStart(fn: Func, collects: boolean): Start {
     const entry = this.entryOf(fn);
-    return { rules: { entry: this.scale.all, entryKnown: false, collects, ...(entry.min && { min: entry.min }) }, ...this.heldOnEntry(entry, fn) };
+    return { exports: true, rules: { entry: this.scale.all, entryKnown: false, collects, ...(entry.min && { min: entry.min }) }, ...this.heldOnEntry(entry, fn) };
   }
 
   /** Demands of a run, those made on every way out marked. */
@@ -199,6 +199,7 @@ export class IrqlEngine implements Environment {
 
   private judge(s: Surveyed, entry: Entry): Run | undefined {
     const run = this.run(s, {
+      exports: entry.exit?.k !== 'same',
       rules: {
         entry: entry.mask, entryKnown: entry.known, documented: entry.annotated || entry.role !== undefined, ...(entry.configurable && { configurable: true }), ...(entry.max && { max: entry.max }), ...(entry.min && { min: entry.min }),
       },
@@ -270,7 +271,9 @@ export class IrqlEngine implements Environment {
       macro: (name, at) => {
         let any = macros.get(name);
         if (any === undefined) macros.set(name, (any = isReserved(name) ? null : this.survey.macro(name, file)));
-        return any === null ? undefined : project.macro(name, file, at)?.decl ?? any;
+        if (any === null) return undefined;
+        const def = project.macro(name, file, at)?.decl ?? any;
+        return def.stmts && !def.expr && this.isIdleMacro(def, file) ? undefined : def;
       },
       fate: (name) => fateOf(name) ?? this.fateOfFunction(project.resolve(name, file)),
       destroys: (v) => file.language === 'cpp' && v.type.ptr === 0 && !v.type.ref && project.record(v.type.base, file) !== undefined && project.destructorOf(v.type, file) !== undefined,
@@ -282,6 +285,10 @@ export class IrqlEngine implements Environment {
       nameResults: { pure: isPure },
       abnormal: new Set(['AbnormalTermination', 'abnormal_termination', '_abnormal_termination']),
     };
+  }
+
+  private isIdleMacro(def: MacroDef, file: FileFacts): boolean {
+    return this.survey.isIdle(def, file, (fn) => this.boundsOf(fn) === unbounded && this.summaryOf(fn).outcomes === undefined && this.declaredOf(fn) === undefined && this.fateOfFunction(fn) === undefined);
   }
 
   /** A function of the project that never returns: declared so, or its last statement does not. */

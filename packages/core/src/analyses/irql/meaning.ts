@@ -2,8 +2,10 @@
 // meaning of their own. Looked up once per name.
 
 import {
-  assertion, ddi, irqlEffect, isPagedCodeMacro, neverReturns, trustedMax, trustedMin, type Ddi, type IrqlEffect,
+  assertion, ddi, irqlEffect, isPagedCodeMacro, neverReturns, testHolds, trustedMax, trustedMin, type ArgTest, type Ddi, type IrqlEffect, type StateTest,
 } from '@drvlint/wdk';
+import { uncast } from '../../flow/walk.js';
+import type { Expr } from '../../model/expr.js';
 
 /** Reads the current level. Source: KeGetCurrentIrql page; NDIS_CURRENT_IRQL is a macro for it in ndis.h. */
 const readsLevel = new Set(['KeGetCurrentIrql', 'KfGetCurrentIrql', 'NDIS_CURRENT_IRQL', 'NDIS_GET_CURRENT_IRQL', 'StorPortGetCurrentIrql']);
@@ -52,6 +54,34 @@ export function meaningOf(name: string): Meaning | undefined {
   const meaning = lookUp(name);
   known.set(name, meaning);
   return meaning;
+}
+
+/** Tests that only a path may decide; the others are decided by the text of the argument or never. */
+const decidedByPath = new Set(['null', 'non-null', 'true', 'false', 'pointee-zero', 'null-or-pointee-nonzero', 'eq', 'ne', 'has-flag', 'no-flag']);
+
+/** Ceiling and floor of one call: conditions on arguments count unless their text rules them out. */
+export function worstAtCall(m: Meaning, args: readonly Expr[], valueOf: (e: Expr) => number | undefined): { max: number; min: number } {
+  const { row } = m;
+  if (m.special || !row || row.soft || row.conditional.length === 0 || (m.effect && m.changes && m.effect.effect !== 'conditional-raise')) return { max: m.worstMax, min: m.worstMin };
+  let max = trustedMax(row) ?? 15;
+  let min = trustedMin(row) ?? 0;
+  for (const c of row.conditional) {
+    if (!c.args.some((i) => mayHold(c.when, args[i], valueOf))) continue;
+    max = Math.min(max, c.max ?? 15);
+    min = Math.max(min, c.min ?? 0);
+  }
+  return { max, min };
+}
+
+/** A condition of a row may turn out to hold at a call with this argument. */
+export function mayHold(test: ArgTest | StateTest, e: Expr | undefined, valueOf: (e: Expr) => number | undefined): boolean {
+  if (!e || test.is === 'state') return false;
+  const x = uncast(e);
+  if (x.k === 'str') return testHolds(test, { text: x.text }) ?? false;
+  if (test.is === 'pointee-zero' || test.is === 'null-or-pointee-nonzero') return valueOf(x) === undefined || testHolds(test, { value: valueOf(x)! }) === true;
+  const value = valueOf(x);
+  if (value !== undefined) return testHolds(test, { value }) ?? decidedByPath.has(test.is);
+  return decidedByPath.has(test.is);
 }
 
 function lookUp(name: string): Meaning | undefined {

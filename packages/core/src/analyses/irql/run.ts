@@ -16,6 +16,7 @@ import { Recorder, type Rules } from './recorder.js';
 import { drop, entryLevel, partitions, type Held, type LevelValue, type Part } from './state.js';
 import { ReleaseSides } from './release-sides.js';
 import { Transfer } from './transfer.js';
+import { keysOf } from './useful.js';
 import type { EventStep } from './events.js';
 
 /** A way out of the function. */
@@ -36,6 +37,8 @@ export interface Run {
 export interface Start {
   rules: Rules;
   entryStep?: EventStep;
+  /** Callers will ask how it turns out: keep what they can tell ways out apart by. */
+  exports?: boolean;
   /** Parameters that are declared to save the level. */
   slotNames?: ReadonlySet<string>;
   /** Locks held on entry, with the level to go back to. */
@@ -62,7 +65,7 @@ function initialiser(i: NonNullable<FunctionDecl['ctorInits']>[number]): Stmt {
 
 export function runFunction(fn: Func, file: FileFacts, cfg: Cfg, env: Environment, start: Start): Run {
   const frame = new Frame(env.project, fn, file, cfg, start.slotNames);
-  const compiled = new Compiler(frame, env).compile();
+  const compiled = new Compiler(frame, env).compile(start.exports ?? false);
   const recorder = new Recorder(fn, () => compiled.values, start.entryStep);
   recorder.collects = start.rules.collects ?? false;
   recorder.cancel = start.held !== undefined;
@@ -137,14 +140,6 @@ function factsThatLoopsChange(frame: Frame, compiled: Compiled): Map<number, { b
     if (keys.size > 0) found.set(loop.header, { blocks: loop.blocks, keys: [...keys] });
   }
   return found;
-}
-
-function keysOf(c: Cond): number[] {
-  switch (c.k) {
-    case 'truth': case 'sign': return [c.key];
-    case 'compare': return c.text < 0 ? [c.key] : [c.key, c.text];
-    default: return [];
-  }
 }
 
 /** Runs every block once more on its settled input and records events, demands and exits. */

@@ -8,8 +8,8 @@ import type { Func, Project } from '../../model/project.js';
 import { visit } from '../../flow/walk.js';
 import { walkStmts } from '../../model/walk.js';
 import { LockCensus, noteLocks, type LockUse } from './census.js';
-import { boundsOf, tighter, unbounded, type Bounds, type Scale } from './levels.js';
-import { isReserved, meaningOf } from './meaning.js';
+import { boundsOf, highest, tighter, unbounded, type Bounds, type Scale } from './levels.js';
+import { fateOf, isReserved, meaningOf, worstAtCall } from './meaning.js';
 
 export interface Surveyed {
   fn: Func;
@@ -23,7 +23,9 @@ export interface Surveyed {
   callees: Func[];
 }
 
-interface MacroUse { changes: boolean; reads: boolean; direct: Bounds; callees: string[]; exprs: Expr[] }
+interface MacroUse { changes: boolean; reads: boolean; /** It assigns, jumps or returns. */ acts: boolean; direct: Bounds; callees: string[]; exprs: Expr[] }
+
+const jumps = new Set(['return', 'goto', 'break', 'continue', 'leave', 'throw', 'label', 'case', 'decl', 'seh', 'try']);
 
 export class Survey {
   readonly byFunc = new Map<Func, Surveyed>();
@@ -79,17 +81,19 @@ export class Survey {
     }
     const name = plain !== undefined && !def ? plain : this.project.calleeName(call, file);
     if (name === undefined) return;
-    this.named(s, name);
+    this.named(s, name, call.args, file);
     if (meaningOf(name)?.effect) noteLocks(call, () => name, params, use);
   }
 
-  private named(s: { changes: boolean; reads: boolean; direct: Bounds }, name: string): void {
+  private named(s: { changes: boolean; reads: boolean; direct: Bounds }, name: string, args: readonly Expr[], file: FileFacts): void {
     if (locksPagedSection(name)) this.locksSections = true;
     const m = meaningOf(name);
     if (!m) return;
     if (m.changes) s.changes = true;
     if (m.special?.k === 'current') s.reads = true;
-    if (m.worstMax < 15 || m.worstMin > 0) s.direct = tighter(s.direct, boundsOf(this.scale.known(m.worstMin, m.worstMax)));
+    if (m.worstMax >= 15 && m.worstMin <= 0) return;
+    const { max, min } = worstAtCall(m, args, (e) => this.project.valueOf(e, file));
+    if (max < 15 || min > 0) s.direct = tighter(s.direct, boundsOf(this.scale.known(min, max)));
   }
 
   /** Project macro a name stands for anywhere in the file's sight; null for none. */
@@ -104,7 +108,7 @@ export class Survey {
   private macroUse(def: MacroDef, file: FileFacts): MacroUse {
     const known = this.macros.get(def);
     if (known) return known;
-    const use: MacroUse = { changes: false, reads: false, direct: unbounded, callees: [], exprs: [] };
+    const use: MacroUse = { changes: false, reads: false, acts: false, direct: unbounded, callees: [], exprs: [] };
     if (this.busy.has(def)) return use;
     this.busy.add(def);
     const each = (e: Expr): void => {
@@ -113,19 +117,34 @@ export class Survey {
       const inner = isReserved(name) ? null : this.macro(name, file);
       if (inner) this.addMacro(use, this.macroUse(inner, file));
       else if (e.k === 'call') {
-        this.named(use, name);
+        use.acts ||= fateOf(name) !== undefined;
+        this.named(use, name, e.args, file);
         if (!use.callees.includes(name)) use.callees.push(name);
         if (meaningOf(name)?.effect) use.exprs.push(e);
       }
     };
     const stmts = def.stmts ?? (def.expr ? [{ k: 'expr' as const, e: def.expr, start: 0, end: 0 }] : []);
-    walkStmts(stmts, { expr: each });
+    walkStmts(stmts, {
+      expr: (e) => { use.acts ||= e.k === 'assign' || e.k === 'update'; each(e); },
+      stmt: (t) => { use.acts ||= jumps.has(t.k); },
+    });
     this.busy.delete(def);
     this.macros.set(def, use);
     return use;
   }
 
+  /** What a statement macro does is nothing to levels, locks, variables or control: its use may stay as it is. */
+  isIdle(def: MacroDef, file: FileFacts, isIdleFunction: (fn: Func) => boolean): boolean {
+    const use = this.macroUse(def, file);
+    if (use.changes || use.reads || use.acts || use.direct.floor > 0 || use.direct.ceiling < highest(this.scale.device)) return false;
+    return use.callees.every((name) => {
+      const fn = this.project.resolve(name, file);
+      return !fn || isIdleFunction(fn);
+    });
+  }
+
   private addMacro(use: MacroUse, inner: MacroUse): void {
+    use.acts ||= inner.acts;
     use.changes ||= inner.changes;
     use.reads ||= inner.reads;
     use.direct = tighter(use.direct, inner.direct);
