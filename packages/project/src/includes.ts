@@ -6,7 +6,7 @@ import type { Directories } from './directory.js';
 import { fromBuildFile, isInside, slashes } from './paths.js';
 
 /** What Includes are made of, for another thread. */
-export interface IncludesSeed { folders: readonly string[]; top: string; files: readonly string[] }
+export interface IncludesSeed { folders: readonly string[]; top: string; files: readonly string[]; nearby: readonly string[] }
 
 export class Includes {
   readonly #directories: Directories;
@@ -14,6 +14,8 @@ export class Includes {
   readonly #top: string;
   /** Lower-case base name to the project's files of that name. */
   readonly #byName = new Map<string, string[]>();
+  /** The same for code that stands below the project's folder without being listed: parts that only an `#include` brings in. */
+  readonly #nearby = new Map<string, string[]>();
   readonly #resolved = new Map<string, string | undefined>();
 
   /** `top` is the folder nothing outside of which is followed. */
@@ -26,19 +28,22 @@ export class Includes {
   static from(seed: IncludesSeed, directories: Directories): Includes {
     const made = new Includes(directories, seed.folders, seed.top);
     for (const file of seed.files) made.add(file);
+    for (const file of seed.nearby) made.addNearby(file);
     return made;
   }
 
   seed(): IncludesSeed {
-    return { folders: this.#folders, top: this.#top, files: [...this.#byName.values()].flat() };
+    return { folders: this.#folders, top: this.#top, files: [...this.#byName.values()].flat(), nearby: [...this.#nearby.values()].flat() };
   }
 
   /** A file of the project, for the look-up by its path's end. */
   add(file: string): void {
-    const name = path.basename(file).toLowerCase();
-    const list = this.#byName.get(name);
-    if (!list) this.#byName.set(name, [file]);
-    else if (!list.includes(file)) list.push(file);
+    put(this.#byName, file);
+  }
+
+  /** A file of code that is looked for last. */
+  addNearby(file: string): void {
+    put(this.#nearby, file);
   }
 
   /** Absolute path of what `target` means in the file `from`. */
@@ -58,15 +63,22 @@ export class Includes {
       const found = this.#directories.findFile(fromBuildFile(folder, target));
       if (found !== undefined && isInside(found, this.#top)) return found;
     }
-    return angled ? undefined : this.#bySuffix(target);
+    return angled ? undefined : bySuffix(target, this.#byName) ?? bySuffix(target, this.#nearby);
   }
+}
 
-  #bySuffix(target: string): string | undefined {
-    const wanted = target.replaceAll('\\', '/').toLowerCase().replace(/^(?:\.{1,2}\/)+/, '');
-    const named = this.#byName.get(wanted.slice(wanted.lastIndexOf('/') + 1)) ?? [];
-    const fitting = named.filter((file) => slashes(file).toLowerCase().endsWith(`/${wanted}`));
-    return fitting.length === 1 ? fitting[0] : undefined;
-  }
+function put(byName: Map<string, string[]>, file: string): void {
+  const name = path.basename(file).toLowerCase();
+  const list = byName.get(name);
+  if (!list) byName.set(name, [file]);
+  else if (!list.includes(file)) list.push(file);
+}
+
+function bySuffix(target: string, byName: ReadonlyMap<string, string[]>): string | undefined {
+  const wanted = target.replaceAll('\\', '/').toLowerCase().replace(/^(?:\.{1,2}\/)+/, '');
+  const named = byName.get(wanted.slice(wanted.lastIndexOf('/') + 1)) ?? [];
+  const fitting = named.filter((file) => slashes(file).toLowerCase().endsWith(`/${wanted}`));
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 export interface IncludeTarget { target: string; angled: boolean }

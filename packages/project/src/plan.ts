@@ -164,6 +164,7 @@ class Planner {
     const folders = [...new Set(units.flatMap((u) => u.settings.includeDirs))];
     const includes = new Includes(this.#options.directories, folders, this.#top(start.root));
     for (const file of [...units.map((u) => u.file), ...headers]) includes.add(file);
+    for (const file of this.#discovery.sources) if (sourceKind(file) === 'unit' && isInside(file, start.root)) includes.addNearby(file);
     const files = this.#closure([...units.map((u) => u.file), ...headers], units, includes);
     if (![...files].some((f) => this.#targets.has(f))) return false;
     for (const file of files) this.#planned.add(file);
