@@ -3,7 +3,7 @@
 
 import { Punct, TokenKind } from '../lex/tokens.js';
 import type { Code } from './code.js';
-import { comMacro, interfaceWord } from './com-macros.js';
+import { interfaceWord } from './com-macros.js';
 import { Word, W } from './words.js';
 
 /** What a run ended with, and where. */
@@ -47,11 +47,6 @@ export function readRun(code: Code, from: number, to: number): Run {
     if (code.is(i, W.decltype)) { run.hasType = true; i = code.isPunct(i + 1, Punct.LParen) ? code.skip(i + 1, to) : i + 1; continue; }
     if (word & Word.Declaration && code.is(i, W.typedef)) { i++; continue; }
     if (word & (Word.Statement | Word.Expression | Word.Declaration)) break;
-    const after = comMacro(code, i, to);
-    if (after !== i || code.kinds[i + 1] === 0) {
-      i = after > i ? after : i;
-      if (code.kinds[i] === 0 || code.word(i) !== 0) continue;
-    }
     i = addName(code, run, i, i, to);
   }
   run.end = i;
