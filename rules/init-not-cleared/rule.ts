@@ -42,7 +42,7 @@ function clears(ctx: RuleContext, body: BodyIndex, fn: Func): boolean {
     if (mask !== undefined) return (mask & bit) === 0 && guardOf(ctx.project, e, fn)?.record !== 'DRIVER_OBJECT';
     return mentionsFlag(write.r);
   });
-  return masks || fn.def!.decl.body!.calls.some((call) => call.args.some(mentionsFlag));
+  return masks || (fn.def?.decl.body?.calls ?? []).some((call) => call.args.some(mentionsFlag));
 }
 
 function mentionsFlag(e: Parameters<typeof walkExpr>[0]): boolean {

@@ -44,7 +44,7 @@ describe('expressions', () => {
 
   it('reads casts with their types, sizeof, conditionals and literals', () => {
     expect(expressions("long f(void) { x = (PVOID)y; z = sizeof(ULONG) + sizeof *p; t = 'mdW '; return a ? 0x10UL : L\"s\" ? 1 : 2; }")).toEqual([
-      '(x = <c PVOID>y)', '(z = (sizeof ULONG + sizeof *p))', "(t = 'mdW ')", 'return (a ? 0x10UL : (L"s" ? 1 : 2))',
+      '(x = <c PVOID>y)', '(z = (sizeof<ULONG> + sizeof *p))', "(t = 'mdW ')", 'return (a ? 0x10UL : (L"s" ? 1 : 2))',
     ]);
   });
 

@@ -6,6 +6,7 @@ import { successors, type Block, type Cfg } from '../../flow/cfg.js';
 import { uncast, visit } from '../../flow/walk.js';
 import { solveForward } from '../../flow/worklist.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
+import type { FileFacts } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { perProject, type Analysis } from '../analysis.js';
 import { bodies, type Bodies } from '../bodies/body-index.js';
@@ -50,12 +51,20 @@ export class DeviceInits {
     return cfg ? this.search(cfg, fn) : [];
   }
 
+  /** Misuses in a file that functions of others include in their middle, each with its function. */
+  inPart(file: FileFacts): { fn: Func; misuse: DeviceInitMisuse }[] {
+    const hosts = new Set(this.project.includersOf(file));
+    if (hosts.size === 0 || !file.uses.some((use) => usesDeviceInit(use.name))) return [];
+    const functions = this.project.funcs.filter((fn) => fn.def && hosts.has(fn.def.file));
+    return functions.flatMap((fn) => this.of(fn).filter((m) => m.file === file.path).map((misuse) => ({ fn, misuse })));
+  }
+
   private nameOf(call: CallExpr, fn: Func): string {
     return this.project.calleeName(call, fn.def!.file) ?? '';
   }
 
   private search(cfg: Cfg, fn: Func): DeviceInitMisuse[] {
-    const found = new Map<number, DeviceInitMisuse>();
+    const found = new Map<string, DeviceInitMisuse>();
     const run: Runner = (block, input, seen) => {
       let state = input;
       for (const step of block.steps) {
@@ -87,7 +96,7 @@ export class DeviceInits {
   }
 
   /** A use in a part that is included in the middle of the function: what holds before the first step after the include counts. */
-  private judgePart(part: FragmentUse, cfg: Cfg, inputOf: (block: number) => State | undefined, run: Runner, found: Map<number, DeviceInitMisuse>): void {
+  private judgePart(part: FragmentUse, cfg: Cfg, inputOf: (block: number) => State | undefined, run: Runner, found: Map<string, DeviceInitMisuse>): void {
     const variable = part.use.args[0]?.trim();
     if (!variable || !usesDeviceInit(part.use.name)) return;
     let first: { block: Block; steps: number; start: number } | undefined;
@@ -98,17 +107,17 @@ export class DeviceInits {
     }
     const input = first && inputOf(first.block.id);
     const taken = first && input && run({ ...first.block, steps: first.block.steps.slice(0, first.steps), term: { k: 'stop' } }, input).get(variable);
-    if (taken) found.set(part.at, { file: part.file.path, start: part.use.start, end: part.use.end, name: part.use.name, variable, created: taken.by });
+    if (taken) found.set(`${part.file.path}:${part.use.start}`, { file: part.file.path, start: part.use.start, end: part.use.end, name: part.use.name, variable, created: taken.by });
   }
 
-  private judge(call: CallExpr, state: State, fn: Func, found: Map<number, DeviceInitMisuse>): void {
+  private judge(call: CallExpr, state: State, fn: Func, found: Map<string, DeviceInitMisuse>): void {
     const name = this.nameOf(call, fn);
     const callee = this.project.calleeOf(call, fn);
     for (const [i, arg] of call.args.entries()) {
       const x = uncast(arg);
       const taken = x.k === 'name' ? state.get(x.name) : undefined;
       if (!taken || x.k !== 'name') continue;
-      if (callee?.def ? this.usingParameters(callee).has(i) : i === 0 && usesDeviceInit(name)) found.set(call.start, { file: fn.def!.file.path, start: call.start, end: call.end, name, variable: x.name, created: taken.by });
+      if (callee?.def ? this.usingParameters(callee).has(i) : i === 0 && usesDeviceInit(name)) found.set(`${fn.def!.file.path}:${call.start}`, { file: fn.def!.file.path, start: call.start, end: call.end, name, variable: x.name, created: taken.by });
     }
   }
 
