@@ -29,7 +29,7 @@ export interface DiagnosticData { rule: string; fingerprint: string }
 /** What the client can show. */
 export interface Shows { related: boolean; tags: boolean; links: boolean }
 
-export const source = 'drvlint';
+const source = 'drvlint';
 /** Code of the hint at what was not analysed. */
 export const notAnalysed = 'not-analysed';
 

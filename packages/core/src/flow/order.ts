@@ -1,4 +1,4 @@
-// Reverse post-order, dominators and loops of a graph given by successor lists. Iterative: depth of the graph costs no stack.
+// Reverse post-order and loops of a graph given by successor lists. Iterative: depth of the graph costs no stack.
 
 /** Blocks reachable from `entry` in reverse post-order. */
 export function reversePostOrder(entry: number, succ: readonly (readonly number[])[]): number[] {
@@ -22,33 +22,6 @@ export function reversePostOrder(entry: number, succ: readonly (readonly number[
     }
   }
   return post.reverse();
-}
-
-/** Immediate dominators by node (-1 for unreachable ones; the entry is its own). After Cooper, Harvey and Kennedy. */
-export function dominators(entry: number, order: readonly number[], preds: readonly (readonly number[])[]): Int32Array {
-  const idom = new Int32Array(preds.length).fill(-1);
-  const rank = new Int32Array(preds.length).fill(-1);
-  order.forEach((node, i) => { rank[node] = i; });
-  idom[entry] = entry;
-  const meet = (a: number, b: number): number => {
-    let x = a;
-    let y = b;
-    while (x !== y) {
-      while (rank[x]! > rank[y]!) x = idom[x]!;
-      while (rank[y]! > rank[x]!) y = idom[y]!;
-    }
-    return x;
-  };
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const node of order) {
-      if (node === entry) continue;
-      let best = -1;
-      for (const p of preds[node]!) if (idom[p] !== -1) best = best === -1 ? p : meet(best, p);
-      if (best !== idom[node]) { idom[node] = best; changed = true; }
-    }
-  }
-  return idom;
 }
 
 /** A retreating edge and the blocks that come round through it. */

@@ -1,4 +1,4 @@
-// Strongly connected components and bottom-up summaries over them: callees before callers, cycles to a bounded fixpoint.
+// Strongly connected components of a graph, callees before callers.
 
 /** Components in callees-first order (each a list of nodes). Tarjan's algorithm without recursion. */
 export function components(count: number, successors: (node: number) => readonly number[]): number[][] {
@@ -50,44 +50,4 @@ function popComponent(open: number[], onStack: Uint8Array, root: number): number
     members.push(node);
   } while (node !== root);
   return members.reverse();
-}
-
-export interface SummaryProblem<S> {
-  count: number;
-  successors(node: number): readonly number[];
-  /** What is assumed of a function of the same cycle before it was looked at. */
-  initial(node: number): S;
-  compute(node: number, of: (node: number) => S): S;
-  equal(a: S, b: S): boolean;
-  /** Rounds a cycle may take; after them `giveUp` says what to settle for. */
-  rounds: number;
-  giveUp(node: number, last: S): S;
-}
-
-/** Summaries of all nodes, callees first; members of a cycle are recomputed until nothing changes or `rounds` is used up. */
-export function summarise<S>(p: SummaryProblem<S>): S[] {
-  const result: S[] = new Array<S>(p.count);
-  const of = (node: number): S => result[node]!;
-  for (const members of components(p.count, (n) => p.successors(n))) {
-    const [only] = members as [number];
-    for (const m of members) result[m] = p.initial(m);
-    if (members.length === 1 && !p.successors(only).includes(only)) {
-      result[only] = p.compute(only, of);
-      continue;
-    }
-    settle(p, members, result, of);
-  }
-  return result;
-}
-
-function settle<S>(p: SummaryProblem<S>, members: readonly number[], result: S[], of: (node: number) => S): void {
-  for (let round = 0; round < p.rounds; round++) {
-    let changed = false;
-    for (const m of members) {
-      const s = p.compute(m, of);
-      if (!p.equal(s, result[m]!)) { result[m] = s; changed = true; }
-    }
-    if (!changed) return;
-  }
-  for (const m of members) result[m] = p.giveUp(m, result[m]!);
 }

@@ -9,11 +9,6 @@ let hashes = new Int32Array(1 << 15);
 /** Per id: 1 when some file scanned so far defines a macro of that name. */
 let macroFlags = new Uint8Array(1 << 15);
 
-/** Number of ids given out so far; ids are 1 .. nameCount()-1. */
-export function nameCount(): number {
-  return names.length;
-}
-
 /** The name of an id; '' for 0 (tokens that are no identifiers). */
 export function nameOf(id: number): string {
   return names[id];

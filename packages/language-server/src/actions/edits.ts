@@ -4,8 +4,6 @@ import type { TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { FindingFix } from '@drvlint/core';
 import { rangeOf } from '../positions.js';
 
-export interface FileEdit { uri: string; version: number | null; edits: TextEdit[] }
-
 export interface EditTarget {
   /** URI of a file as findings name it. */
   uriOf(file: string): string;

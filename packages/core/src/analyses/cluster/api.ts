@@ -101,8 +101,3 @@ export function uncast(e: Expr): Expr {
   while (x.k === 'cast') x = x.e;
   return x;
 }
-
-/** Outermost cast of an expression, if it has one. */
-export function outerCast(e: Expr): TypeRef | undefined {
-  return e.k === 'cast' ? e.type : undefined;
-}

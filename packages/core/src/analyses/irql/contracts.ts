@@ -6,7 +6,7 @@ import { uncast } from '../../flow/walk.js';
 import type { Expr } from '../../model/expr.js';
 import type { Conditions } from './conditions.js';
 import type { Frame } from './frame.js';
-import type { Mask, Scale } from './levels.js';
+import type { Scale } from './levels.js';
 import { mayHold } from './meaning.js';
 import type { Contract } from './ops.js';
 import { get, type Part } from './state.js';
@@ -144,12 +144,4 @@ function describeTest(test: ArgTest | { is: 'state'; text: string }, param: stri
     case 'memory-pageable': return 'on pageable memory';
     default: return undefined;
   }
-}
-
-export function allowedText(allowed: Mask, scale: Scale): { min: number; max: number } {
-  let min = 0;
-  while (min <= scale.top && !(allowed & (2 ** min))) min++;
-  let max = scale.top;
-  while (max >= 0 && !((allowed >>> max) & 1)) max--;
-  return { min, max };
 }

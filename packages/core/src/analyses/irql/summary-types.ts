@@ -79,8 +79,6 @@ export interface Summary {
   entry: Mask;
 }
 
-export const neutral = (all: Mask): Summary => ({ entry: all });
-
 /** An effect or contract that a function's own annotations state. */
 export interface Declared {
   /** Levels it may be called on. */
