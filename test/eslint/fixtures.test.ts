@@ -1,4 +1,4 @@
-// Findings in ESLint equal those of the engine's own run, place for place, on every fixture.
+// Findings in ESLint equal those of the engine's own run over the same folder, place for place, on every fixture.
 
 import path from 'node:path';
 import { ESLint, type Linter } from 'eslint';
@@ -11,8 +11,9 @@ import { sharedParser } from '../harness/run-fixture.js';
 
 async function engineFindings(fixture: Fixture): Promise<string[]> {
   const configurations = new Configurations({ cwd: fixture.folder, rules, overrides: { presets: ['all'] } });
-  const { findings } = await analyse({ cwd: fixture.folder, inputs: fixture.inputs, rules, configurations, parser: await sharedParser() });
-  return findings.filter((f) => !f.suppressed)
+  const { findings } = await analyse({ cwd: fixture.folder, inputs: [fixture.folder], rules, configurations, parser: await sharedParser() });
+  const asked = new Set(fixture.inputs.map((f) => path.relative(fixture.folder, f).split(path.sep).join('/')));
+  return findings.filter((f) => !f.suppressed && asked.has(f.file))
     .map((f) => `${f.file}:${f.line}:${f.column}-${f.endLine}:${f.endColumn} ${f.rule} ${f.message}`).sort();
 }
 

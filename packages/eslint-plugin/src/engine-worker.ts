@@ -46,7 +46,7 @@ runAsWorker(async (request: EngineRequest): Promise<EngineAnswer> => {
   const configurations = new Configurations({ cwd: request.cwd, rules, overrides });
   const files = new Set<string>([file]);
   const result = await analyse({
-    cwd: request.cwd, inputs: [file], rules, configurations, parser, wholeProjects: true, ...(overlays ? { overlays } : {}),
+    cwd: request.cwd, inputs: [file], context: [request.cwd], rules, configurations, parser, wholeProjects: true, ...(overlays ? { overlays } : {}),
     onProject: (project) => { for (const f of project.files) files.add(path.resolve(request.cwd, f.path)); },
   });
   const problems = [...configurations.problems.map((p) => `${p.file}: ${p.reason}`), ...result.internal.map((p) => p.message)];

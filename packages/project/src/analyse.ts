@@ -28,6 +28,8 @@ export interface AnalyseRequest {
   rules: readonly Rule[];
   configurations: Configurations;
   parser?: SyntaxParser;
+  /** Folders whose other sources belong to a named file's project where no build file tells. */
+  context?: readonly string[];
   /** Report on every file of the projects the inputs belong to, not on the inputs alone. */
   wholeProjects?: boolean;
   /** Texts to use instead of those on disk, by absolute path. */
@@ -136,13 +138,13 @@ class Run {
   }
 
   async #plan(): Promise<Planned> {
-    const { cwd, inputs, configurations } = this.#request;
+    const { cwd, inputs, configurations, context } = this.#request;
     const discovery = await this.#timed('discovery', () => discover(cwd, inputs, configurations.ignoresFor(cwd)));
     this.#addOverlays(discovery);
     this.#targets = new Set(discovery.sources);
     const settings = configurations.settingsFor(rootOf(discovery, cwd));
     const planned = await this.#timed('projects', () => planProjects(discovery, {
-      cwd, arch: settings.arch, configuration: settings.configuration, directories: new Directories(), sources: this.#sources,
+      cwd, arch: settings.arch, configuration: settings.configuration, directories: new Directories(), sources: this.#sources, ...(context ? { context } : {}),
     }));
     this.#problems([...discovery.problems, ...planned.problems]);
     return planned;

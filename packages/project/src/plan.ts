@@ -23,6 +23,8 @@ export interface PlanOptions {
   sources: Sources;
   /** `Debug|x64` instead of the release configuration. */
   configuration?: string;
+  /** Folders that hold a named file's project where no build file tells: a host that asks file by file means what a run over them finds. */
+  context?: readonly string[];
 }
 
 export interface Planned {
@@ -120,9 +122,15 @@ class Planner {
       group.files.push(file);
       groups.set(root, group);
     }
+    for (const file of [...this.#discovery.named].filter((f) => !this.#planned.has(f))) {
+      const { root, why } = this.#folderOf(file);
+      const isKnown = why !== '' || this.#options.context?.includes(root);
+      if (isKnown && sourceKind(file) === 'header' && !groups.has(root)) groups.set(root, { why, files: [] });
+    }
     for (const [root, { why, files }] of groups) {
       const context = await this.#context(root, why !== '');
       const members = [...new Set([...files, ...context])].filter((f) => sourceKind(f) !== 'header').sort();
+      if (members.length === 0) continue;
       const units = members.map((file) => ({ file, settings: noSettings }));
       this.#add({ name: path.basename(root), why: why || 'files under the path given', root, kind: 'unknown', units }, this.#headersBelow(root));
     }
@@ -219,7 +227,7 @@ class Planner {
 
   /** The folder whose build file covers a file that no project lists. `why` is empty when there is none. */
   #folderOf(file: string): { root: string; why: string } {
-    const given = this.#discovery.folders.filter((f) => isInside(file, f)).sort((a, b) => b.length - a.length)[0];
+    const given = [...this.#discovery.folders, ...this.#options.context ?? []].filter((f) => isInside(file, f)).sort((a, b) => b.length - a.length)[0];
     const start = path.dirname(file);
     for (const folder of ancestors(start, this.#top(given ?? start))) {
       const build = this.#options.directories.names(folder).filter(isBuildFile).sort()[0];
@@ -228,9 +236,9 @@ class Planner {
     return { root: given ?? start, why: '' };
   }
 
-  /** Other sources that belong to a build file's folder when only some of them were asked for. */
+  /** Other sources that belong to a build file's folder, or to one given as context, when only some of them were asked for. */
   async #context(root: string, hasBuildFile: boolean): Promise<string[]> {
-    if (!hasBuildFile || this.#discovery.folders.some((f) => isInside(root, f))) return [];
+    if (!(hasBuildFile || this.#options.context?.includes(root)) || this.#discovery.folders.some((f) => isInside(root, f))) return [];
     const all = await discover(this.#options.cwd, [root]);
     return all.sources.filter((f) => !this.#planned.has(f) && sourceKind(f) === 'unit' && this.#folderOf(f).root === root);
   }
