@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -14,5 +15,5 @@ export default defineConfig({
       { find: /^eslint-plugin-drvlint$/, replacement: source('packages/eslint-plugin/src/index.ts') },
     ],
   },
-  test: { include: ['packages/*/src/**/*.test.ts', 'rules/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 30000, pool: 'forks' },
+  test: { include: ['packages/*/src/**/*.test.ts', 'rules/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 60000, pool: 'forks', maxWorkers: Math.max(2, os.availableParallelism() - 1) },
 });
