@@ -1,7 +1,7 @@
 // A function registered as a callback without a declaration through its role type.
 
 import {
-  defineRule, differences, hasNoOwnDeclaration, isDeclarableRole, memberDeclarationEdit, roleDeclarationEdit, rolesBeforeDefinition, signatureOfFunc, signatureOfRole,
+  defineRule, differences, hasNoOwnDeclaration, isDeclarableRole, isKitFunction, memberDeclarationEdit, roleDeclarationEdit, rolesBeforeDefinition, signatureOfFunc, signatureOfRole,
   type Edit, type Func, type Registration, type RuleContext,
 } from '@drvlint/core';
 
@@ -26,7 +26,7 @@ export default defineRule({
   },
   func(ctx, fn) {
     const def = fn.def;
-    if (!def || hasNoOwnDeclaration(fn)) return;
+    if (!def || hasNoOwnDeclaration(fn) || isKitFunction(fn.qualified)) return;
     const registrations = ctx.project.registrationsOf(fn).filter((r) => isChecked(ctx, r));
     const [first] = registrations;
     if (!first || rolesBeforeDefinition(ctx.project, fn).length > 0 || isMistyped(ctx, fn, first.role)) return;

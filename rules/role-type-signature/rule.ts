@@ -21,7 +21,9 @@ export default defineRule({
     const def = fn.def;
     const own = signatureOfFunc(fn);
     if (!def || !own || def.decl.isTemplate) return;
-    for (const alternatives of byPlace(rolesToHave(ctx, fn))) {
+    const roles = rolesToHave(ctx, fn);
+    if (hasOneOfSeveral(ctx, roles, own)) return;
+    for (const alternatives of byPlace(roles)) {
       const wrong = leastWrong(ctx, alternatives, own);
       if (!wrong) continue;
       const { role, wanted, found } = wrong;
@@ -62,6 +64,13 @@ function leastWrong(ctx: RuleContext, alternatives: readonly RoleOf[], own: Sign
     if (!least || weight(found) < weight(least.found)) least = { role, wanted, found };
   }
   return least;
+}
+
+/** Declared with different roles and of the type of one: role-type-multiple says what is wrong. */
+function hasOneOfSeveral(ctx: RuleContext, roles: readonly RoleOf[], own: Signature): boolean {
+  const declared = roles.filter((r) => !r.registration);
+  if (!declared.some((r) => !sameRole(r.role, declared[0].role))) return false;
+  return declared.some((r) => leastWrong(ctx, [r], own) === undefined && signatureOfRole(r.role) !== undefined);
 }
 
 /** Another number of parameters is another function; the rest are slips. */

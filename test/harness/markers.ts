@@ -60,7 +60,7 @@ function readPiece(piece: string, line: number, result: MarkedText): void {
   const fail = (why: string): void => void result.errors.push(`line ${line}: ${why}: ${piece}`);
   switch (marker[1]) {
     case 'expect': case 'todo-expect': {
-      const parts = [...rest.matchAll(/([a-z0-9][\w-]*)(?:\((\w+)\))?(?:\s+"((?:[^"\\]|\\.)*)")?\s*(?:,|$)/g)];
+      const parts = [...rest.matchAll(/([a-z0-9][\w-]*)(?:\((\w+)\))?(?:\s+"((?:[^"\\]|\\.)*)")?\s*(?:,\s*|$)/g)];
       if (parts.map((p) => p[0]).join('') !== rest) return fail('cannot read the expectation');
       for (const [, rule, level, part] of parts) {
         result.markers.push({ kind: marker[1], line, rule, ...(level ? { level } : {}), ...(part === undefined ? {} : { part: part.replace(/\\(.)/g, '$1') }) });

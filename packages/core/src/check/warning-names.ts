@@ -1,6 +1,6 @@
 // PREfast's names of the driver warnings, `#pragma warning(suppress: __WARNING_IRQ_TOO_HIGH)`. Source of every row: the names
-// that the suppression library of Microsoft's Windows-Driver-Developer-Supplemental-Tools (Suppression.qll) understands, and
-// the ids 28101..28285 as documented for Code Analysis for Drivers. The values are warning numbers.
+// that the suppression library of Microsoft's Windows-Driver-Developer-Supplemental-Tools (Suppression.qll) understands, the name
+// that Microsoft's driver samples suppress C28101 by (spb/SkeletonI2C), and the ids 28101..28285 as documented for Code Analysis for Drivers. The values are warning numbers.
 
 export const warningNames: Readonly<Record<string, number>> = {
   BANNED_API_USAGE: 28719,
@@ -8,6 +8,7 @@ export const warningNames: Readonly<Record<string, number>> = {
   BANNED_CRIMSON_API_USAGE: 28735,
   BANNED_LEGACY_INSTRUMENTATION_API_USAGE: 28735,
   BANNED_API_USAGE_LSTRLEN: 28750,
+  DRIVER_FUNCTION_TYPE: 28101,
   UNHELPFUL_TAG: 28147,
   IRQL_NOT_SET: 28158,
   IRQL_NOT_USED: 28157,

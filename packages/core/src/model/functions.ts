@@ -63,9 +63,11 @@ function split(decls: PlacedDecl[], symbols: Symbols, types: TypeResolution): Pl
   const groups: PlacedDecl[][] = [];
   for (const d of definitions) groups.push([d]);
   const rest: PlacedDecl[] = [];
+  const prototypes = decls.filter((d) => !d.decl.isDefinition && d.decl.viaTypedef === undefined);
+  const own = new Set(groups.filter((g) => prototypes.some((d) => sameSignature(g[0], d, types))));
   for (const d of decls) {
     if (d.decl.isDefinition) continue;
-    const homes = homesOf(d, groups, symbols, types);
+    const homes = homesOf(d, groups, own, symbols, types);
     for (const g of homes) g.push(d);
     if (homes.length === 0) rest.push(d);
   }
@@ -87,11 +89,14 @@ function overloaded(decls: PlacedDecl[]): boolean {
   return decls.some((d) => !d.decl.externC) && decls.filter((d) => d.decl.viaTypedef === undefined).length > 2;
 }
 
-/** Definitions a prototype belongs to: those of the same signature that see it, or, when none sees it, of the same signature. */
-function homesOf(d: PlacedDecl, groups: PlacedDecl[][], symbols: Symbols, types: TypeResolution): PlacedDecl[][] {
+/**
+ * Definitions a prototype belongs to: those of the same signature that see it, or, when none sees it, of the same signature. One that fits
+ * none goes to those that differ in a type only, unless they are in `own`, those with a prototype of their own: then it is another overload.
+ */
+function homesOf(d: PlacedDecl, groups: PlacedDecl[][], own: ReadonlySet<PlacedDecl[]>, symbols: Symbols, types: TypeResolution): PlacedDecl[][] {
   const sameUnit = (g: PlacedDecl[]): boolean => symbols.sees(g[0].file, d.file) || symbols.sees(d.file, g[0].file);
   let fitting = groups.filter((g) => g[0].decl.isDefinition && (d.decl.viaTypedef !== undefined || g[0].decl.externC === true || sameSignature(g[0], d, types)));
-  if (fitting.length === 0) fitting = groups.filter((g) => g[0].decl.isDefinition && g[0].decl.params.length === d.decl.params.length);
+  if (fitting.length === 0) fitting = groups.filter((g) => g[0].decl.isDefinition && !own.has(g) && g[0].decl.params.length === d.decl.params.length);
   if (fitting.length <= 1) return fitting.filter((g) => !g[0].decl.isStatic || sameUnit(g));
   const seen = fitting.filter(sameUnit);
   return seen.length > 0 ? seen : fitting.filter((g) => !g[0].decl.isStatic);

@@ -9,6 +9,6 @@ export {
   type Difference, type Signature, type SignatureOptions,
 } from './signature.js';
 export { asDefined, comesBefore, earlierDeclarations, hasNoOwnDeclaration, rolesBeforeDefinition, seesEverything } from './visible.js';
-export { isDeclarableRole, knownClass, sameRole } from './role-names.js';
+export { isDeclarableRole, isKitFunction, knownClass, sameRole } from './role-names.js';
 export { pointerSources, type PointerSource } from './pointer-sources.js';
 export { dispatchTypes, majorNumber } from './dispatch-types.js';

@@ -1,6 +1,6 @@
 // Comparing role names: which stand for each other, which can be declared at all, which are known to be roles.
 
-import { interchangeable, role as roleRow } from '@drvlint/wdk';
+import { ddi, interchangeable, role as roleRow } from '@drvlint/wdk';
 import type { FileFacts } from '../../model/facts.js';
 import type { Project } from '../../model/project.js';
 import { roleOfFunctionType } from '../../model/role-types.js';
@@ -20,4 +20,9 @@ export function sameRole(a: string, b: string): boolean {
 export function knownClass(project: Project, name: string, file: FileFacts): boolean {
   if (roleRow(name) !== undefined) return true;
   return project.typedef(name, file) !== undefined && roleOfFunctionType(project, name, file) === name;
+}
+
+/** A function that the kits' headers declare and that the project itself implements: what is declared there is not seen. */
+export function isKitFunction(name: string): boolean {
+  return ddi(name) !== undefined;
 }
