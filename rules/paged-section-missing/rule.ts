@@ -12,7 +12,7 @@ export default defineRule({
   all(ctx) {
     for (const p of ctx.analysis(paging)) {
       const [first] = p.asserts;
-      if (p.section || !first) continue;
+      if (p.section || p.initial || !first) continue;
       const { decl, file } = p.func.def!;
       ctx.report({
         file: file.path, start: decl.body!.start, end: decl.body!.start + 1, function: p.func.name,

@@ -479,6 +479,7 @@ export class Compiler {
     const bounds = this.env.boundsOf(fn);
     if (summary.outcomes || summary.demands || declared?.outcome || bounds.floor > 0 || bounds.ceiling < this.env.scale.top) {
       op.callee = this.binder.bind({ fn, args, ...(receiver && { receiver }), ...(target && { result: target }), start, end });
+      this.readFlags(fn, args);
       for (const o of op.callee.outcomes ?? []) {
         for (const a of o.acquires) this.acquires.add(a.lock.key);
         for (const s of o.saves) this.noteSave(s.key, target);
@@ -486,6 +487,16 @@ export class Compiler {
       }
     }
     this.push(op);
+  }
+
+  /** Plain variables passed by value: what the callee demands may depend on them. */
+  private readFlags(fn: Func, args: readonly Expr[]): void {
+    fn.params.forEach((p, i) => {
+      const x = args[i] && uncast(args[i]!);
+      if (x?.k !== 'name' || !this.frame.isLocal(x.name) || p.type.ptr > 0) return;
+      const key = this.frame.key(x);
+      if (key >= 0) this.contracts.read.add(key);
+    });
   }
 
   private noteSave(key: number, target: Expr | undefined): void {

@@ -23,11 +23,18 @@ export class Conditions {
 
   /** Value of a constant expression: a number, or the name of a constant of the WDK whose number is not known. */
   constant(e: Expr): Constant | undefined {
-    const x = uncast(e);
-    if (x.k === 'name' && this.frame.isLocal(x.name)) return undefined;
+    const x = this.named(uncast(e));
+    if (!x) return undefined;
     const n = this.frame.project.valueOf(x, this.frame.file);
     if (n !== undefined) return n;
     return x.k === 'name' && /^[A-Z]+(?:_[A-Z0-9]+)+$/.test(x.name) && !this.frame.project.variable(x.name, this.frame.file) ? x.name : undefined;
+  }
+
+  /** The constant a once-set local stands for; undefined for any other local. */
+  private named(x: Expr): Expr | undefined {
+    if (x.k !== 'name' || !this.frame.isLocal(x.name)) return x;
+    const r = this.frame.resolve(x);
+    return r?.k === 'name' && !this.frame.isLocal(r.name) ? r : undefined;
   }
 
   compile(e: Expr): Cond {

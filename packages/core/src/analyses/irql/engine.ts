@@ -89,7 +89,9 @@ export class IrqlEngine implements Environment {
     this.depth++;
     const run = this.run(s, this.openStart(fn, true));
     this.depth--;
-    const found = run ? this.needsOfRun(run) : [];
+    const { known: ranged, mask } = this.entryOf(fn);
+    // What the callee's own role or annotation breaks already stands in the callee.
+    const found = (run ? this.needsOfRun(run) : []).filter((n) => !ranged || n.on !== undefined || (mask & n.allowed) !== 0);
     this.needs.set(fn, found);
     return found;
   }

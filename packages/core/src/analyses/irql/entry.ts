@@ -95,7 +95,9 @@ function rangeOf(r: RoleOf, passive: PassiveObjects): (EntryRange & { configurab
   }
   if (!passive.execution && r.role === 'EVT_WDF_TIMER') return { ...entryUnder(r.role, 'dispatch')!, configurable: false };
   if (range.default !== undefined && range.default !== range.min && range.default !== range.max) return { min: range.min, max: range.max, configurable: true };
-  return { min: range.min, max: range.max, configurable: range.default !== undefined || row.fw === 'wdf' || range.byIndex !== undefined };
+  // Documented up to APC_LEVEL: it is called at PASSIVE_LEVEL but for paging I/O and callers with APCs off, which the source does not show.
+  const rarely = range.min === 0 && range.max === 1;
+  return { min: range.min, max: range.max, configurable: rarely || range.default !== undefined || row.fw === 'wdf' || range.byIndex !== undefined };
 }
 
 // --- annotations ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import type { Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
 import type { Analysis } from '../analysis.js';
+import { callGraph } from '../bodies/callers.js';
 import { irqlEngineOf } from './engine-of.js';
 import type { IrqlEngine } from './engine.js';
 import type { Frame } from './frame.js';
@@ -35,13 +36,49 @@ class FloatAnalysis {
 
   run(): FloatFindings {
     for (const fn of this.engine.project.funcs) {
-      if (!this.engine.isAnalysed(fn)) continue;
+      if (!this.engine.isAnalysed(fn) || this.engine.project.kindOf(fn.def!.file) !== 'kernel') continue;
       const kinds = new Set(salOf(this.engine.project, fn).map((s) => s.kind));
       if (kinds.has('float-saved')) this.exits(fn, false);
       if (kinds.has('float-restored')) this.exits(fn, true);
       if (!kinds.has('float-saved') && !kinds.has('float-restored') && !kinds.has('float-used') && this.mentionsFloat(fn)) this.uses(fn);
     }
+    this.dropCovered();
     return this.found;
+  }
+
+  /** A function called only where its callers have saved the state needs not save it again. */
+  private dropCovered(): void {
+    const open = new Map(this.found.unprotected.map((f) => [f.func, f]));
+    const covered = new Map<Func, boolean>();
+    const isCovered = (fn: Func, depth: number): boolean => {
+      const known = covered.get(fn);
+      if (known !== undefined) return known;
+      covered.set(fn, false);
+      const calls = callGraph.run(this.engine.project).callersOf(fn);
+      const all = depth < 8 && calls.length > 0 && calls.every((c) => this.isSavedAt(c.fn, c.call) || isCovered(c.fn, depth + 1));
+      covered.set(fn, all);
+      return all;
+    };
+    for (const fn of open.keys()) if (isCovered(fn, 0)) open.delete(fn);
+    this.found.unprotected = [...open.values()];
+  }
+
+  private isSavedAt(fn: Func, call: Expr): boolean {
+    if (salOf(this.engine.project, fn).some((s) => s.kind === 'float-used')) return true;
+    const run = this.engine.runOf(fn);
+    if (!run) return false;
+    const input = this.savedAt(run.frame);
+    for (const id of run.frame.cfg.order) {
+      let saved = input[id] ?? false;
+      for (const s of run.frame.cfg.blocks[id]!.steps) {
+        const at = s.k === 'eval' ? s.e : s.k === 'return' ? s.e : s.k === 'decl' ? s.v.init : undefined;
+        if (saved && at && at.start <= call.start && call.end <= at.end) return true;
+        saved ||= saves(s);
+      }
+      const { term } = run.frame.cfg.blocks[id]!;
+      if (saved && term.k === 'branch' && term.cond.start <= call.start && call.end <= term.cond.end) return true;
+    }
+    return false;
   }
 
   // --- functions that promise to save or restore ----------------------------------------------------------
@@ -88,6 +125,7 @@ class FloatAnalysis {
   // --- uses ---------------------------------------------------------------------------------------------
 
   private mentionsFloat(fn: Func): boolean {
+    if (isConstexpr(fn, this.engine.project)) return false;
     let found = fn.params.some((p) => isFloating(p.type));
     if (!found) walkStmts(fn.def!.decl.body!.stmts, { local: (v) => { found ||= isFloating(v.type); } });
     return found;
@@ -97,19 +135,9 @@ class FloatAnalysis {
     const run = this.engine.runOf(fn);
     if (!run) return;
     const { frame } = run;
-    const solution = solveForward<boolean>(frame.cfg, {
-      entry: false,
-      visits: 8,
-      flow: (block, input, emit) => {
-        const now = block.steps.reduce((saved, s) => saved || saves(s), input);
-        const t = block.term;
-        if (t.k === 'goto') emit(t.to, now);
-        else if (t.k === 'branch') { emit(t.ifTrue, now); emit(t.ifFalse, now); } else if (t.k === 'switch') for (const to of [...t.cases.map((c) => c.to), t.otherwise]) emit(to, now);
-      },
-      join: (a, b) => a || b,
-    });
+    const input = this.savedAt(frame);
     for (const id of frame.cfg.order) {
-      let saved = solution.input[id] ?? false;
+      let saved = input[id] ?? false;
       for (const s of frame.cfg.blocks[id]!.steps) {
         saved ||= saves(s);
         const use = saved ? undefined : useOf(s, frame);
@@ -119,6 +147,27 @@ class FloatAnalysis {
       }
     }
   }
+
+  /** Whether the state has been saved when a block begins. */
+  private savedAt(frame: Frame): (boolean | undefined)[] {
+    return solveForward<boolean>(frame.cfg, {
+      entry: false,
+      visits: 8,
+      flow: (block, input, emit) => {
+        const now = block.steps.reduce((saved, s) => saved || saves(s), input);
+        const t = block.term;
+        if (t.k === 'goto') emit(t.to, now);
+        else if (t.k === 'branch') { emit(t.ifTrue, now); emit(t.ifFalse, now); } else if (t.k === 'switch') for (const to of [...t.cases.map((c) => c.to), t.otherwise]) emit(to, now);
+      },
+      join: (a, b) => a || b,
+    }).input;
+  }
+}
+
+/** Worked out by the compiler where its arguments are constants, which is what it is written for. */
+function isConstexpr(fn: Func, project: Project): boolean {
+  const { decl, file } = fn.def!;
+  return file.language === 'cpp' && /\bconst(?:expr|eval)\b/.test(project.textOf(file.path).slice(decl.start, decl.nameStart));
 }
 
 export function isFloating(type: { base: string; ptr: number }): boolean {

@@ -217,9 +217,15 @@ export class LockTransfer {
     if (releases.length === 0) return all;
     const held = (q: Part, x: T): boolean => x.o.releases.every((r) => this.find(q, lockOf(r)) !== undefined);
     const right = releases.filter((x) => held(p, x));
-    if (right.length > 0) return right;
+    if (right.length > 0) return this.asAcquired(right, p);
     const elsewhere = others.length > 0 && releases.some((x) => this.together.some((q) => held(q, x)));
     return elsewhere ? others : all;
+  }
+
+  /** Of several ways to release what is held, those that undo the way it was acquired: with or without the level. */
+  private asAcquired<T extends { o: BoundOutcome }>(all: T[], p: Part): T[] {
+    const fits = all.filter((x) => x.o.releases.every((r) => (this.find(p, lockOf(r))?.raised ?? false) === (x.o.level.k !== 'same')));
+    return fits.length > 0 ? fits : all;
   }
 
   /** Whether a path holds a lock, exactly by name. */

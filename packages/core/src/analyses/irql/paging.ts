@@ -13,6 +13,8 @@ export interface PagedFunction {
   func: Func;
   /** The pageable section it is placed in. */
   section?: { name: string; file: string; start: number; end: number };
+  /** It is placed in a section that is discarded after initialisation. */
+  initial?: boolean;
   /** PAGED_CODE() and PAGED_CODE_LOCKED() in its body, in order. */
   asserts: { name: string; start: number; end: number }[];
   /** Calls that begin a wait: KeSetEvent and the like with Wait TRUE. */
@@ -41,8 +43,17 @@ class Paging {
     const s = this.project.sectionOf(func);
     const p: PagedFunction = { func, asserts: [], waits: [] };
     if (s && sectionKind(s.name) === 'pageable') p.section = { name: s.name, file: s.file.path, start: s.start, end: s.end };
+    if (s && sectionKind(s.name) === 'init') p.initial = true;
     for (const call of func.def!.decl.body!.calls) this.call(call, func, p);
+    if (p.asserts.length > 0 && func.def!.file.language === 'cpp') this.leaveLambdas(func, p);
     return p;
+  }
+
+  /** A lambda is a function of its own: what it asserts is not said of the one around it. */
+  private leaveLambdas(func: Func, p: PagedFunction): void {
+    const lambdas: Expr[] = [];
+    walkStmts(func.def!.decl.body!.stmts, { expr: (e) => { if (e.k === 'lambda') lambdas.push(e); } });
+    p.asserts = p.asserts.filter((a) => !lambdas.some((l) => a.start >= l.start && a.end <= l.end));
   }
 
   private call(call: CallExpr, func: Func, p: PagedFunction): void {

@@ -15,6 +15,8 @@ export class Transfer {
   /** Key of the returned value. */
   readonly returned: number;
   readonly locks: LockTransfer;
+  /** The call under way was found to be made at a wrong level: what it sets is no second finding. */
+  private broken = false;
 
   constructor(
     readonly frame: Frame, readonly compiled: Compiled, readonly env: Environment, readonly rules: Rules, readonly recorder: Recorder, private readonly domain: Partitions<Part>,
@@ -105,6 +107,7 @@ export class Transfer {
 
   private call(op: CallOp, p: Part): Part | Part[] {
     const kept = this.contract(op, p);
+    this.broken = kept !== undefined && kept.muted !== p.muted;
     const demanded = kept && op.callee ? this.needs(op, kept) : kept;
     if (!demanded) return [];
     let q = demanded;
@@ -204,7 +207,7 @@ export class Transfer {
   limits(op: CallOp, p: Part): Part {
     const { max, min } = this.rules;
     const now = this.mask(p);
-    if (p.cur === entryLevel || p.cur === anything || p.vague) return p;
+    if (p.cur === entryLevel || p.cur === anything || p.vague || this.broken) return p;
     if (max && lowest(now) > max.level) {
       this.recorder.change(this.frame, 'set-too-high', op, p, now, this.env.scale.only(max.level), max.text, max);
       return { ...p, cur: this.env.scale.only(max.level) };
@@ -270,7 +273,7 @@ export class Transfer {
     if (fits === now) return p;
     if (p.cur === entryLevel) {
       this.recorder.need(this.frame, op, p, c, op.name);
-      if (this.rules.documented && highest(now) > highest(c.allowed) && highest(now) === highest(this.rules.entry)) this.mayBe(op, p, now, c, op.name, []);
+      if (this.rules.documented && c.source !== 'assertion' && highest(now) > highest(c.allowed) && highest(now) === highest(this.rules.entry)) this.mayBe(op, p, now, c, op.name, []);
     } else if (isInitial(p.cur)) this.recorder.need(this.frame, op, p, c, op.name, keyOfInitial(p.cur));
     return narrow(p, p.cur, fits, this.env.scale.all) ?? p;
   }
@@ -339,6 +342,8 @@ export class Transfer {
       if (this.isUntested(p, v, need.allowed)) return conditional ? p : this.untested(op, p, c, need.who, b);
       const direction = tooLow(now, need.allowed) ? 2 : 1;
       if (b.on === undefined && p.muted & direction) return p;
+      // A callee that needs a higher level under a condition has a variant for callers who are there already; whoever is not does not ask for it.
+      if (conditional && direction === 2) return p;
       if (need.reportInside && need.steps[0]) this.recorder.inside(this.frame, op, p, now, need);
       else this.recorder.level(this.frame, op, p, now, c, { who: need.who, steps: need.steps, certainty: conditional ? 'likely' : 'sure' });
       return b.on === undefined ? { ...p, muted: p.muted | direction } : p;

@@ -2,6 +2,7 @@
 
 import type { Decision } from './compile.js';
 import type { Frame } from './frame.js';
+import { unbounded } from './levels.js';
 import type { BoundFact, Cond, Op } from './ops.js';
 
 /** Keys whose facts may decide something later; with `exports` also those that callers understand. */
@@ -17,7 +18,9 @@ export function usefulKeys(frame: Frame, ops: readonly (readonly Op[])[], decisi
   const copies: [number, number][] = [];
   for (const list of ops) for (const op of list) countOp(op, add, cond, copies);
   const useful = new Set<number>();
-  for (let key = 0; key < uses.length; key++) if (uses[key]! >= 2 || (exports && uses[key]! > 0 && frame.keys[key]!.shared)) useful.add(key);
+  // Callees whose demands depend on conditions are asked only when needed: what is tested here may be what they depend on.
+  const asked = ops.some((list) => list.some((op) => op.k === 'call' && op.callee !== undefined && (op.callee.demands || op.callee.bounds !== unbounded)));
+  for (let key = 0; key < uses.length; key++) if (uses[key]! >= 2 || (uses[key]! > 0 && (asked || (exports && frame.keys[key]!.shared)))) useful.add(key);
   for (const [to, from] of copies) if (useful.has(to) || uses[to]! > 0) useful.add(from);
   return useful;
 }
