@@ -1,12 +1,12 @@
-// node test/fuzz/fuzz.mjs [--kind mutate|levels|options|all] [--count N] [--seed N] [--seconds N]
-// Throws inputs at the analysis. What must hold: nothing is thrown, no rule fails, other files keep their findings, every place lies in its
+// node test/fuzz/fuzz.mjs [--kind bytes|mutate|levels|options|all] [--count N] [--seed N] [--seconds N]
+// Throws inputs at the analysis; `bytes` at reading, scanning, rewriting and parsing alone, which is what a million of them go through. What must hold: nothing is thrown, no rule fails, other files keep their findings, every place lies in its
 // file, no input takes longer than the budget; and for programs with known levels: a wait that is never raised is not reported, one that
 // always is gets a finding unless an earlier one of the function has it. Prints what broke, with the seed that makes it again.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { configuration, createParser, linkProject, ProjectReader, runRules, selectRules, sourceFromString } from '@drvlint/core';
+import { analyseText, baseLayer, configuration, createParser, decode, linkProject, MacroEnvironment, ProjectReader, runRules, selectRules, sourceFromString } from '@drvlint/core';
 import { rules } from '@drvlint/rules';
 import { levelProgram } from './oracle.mjs';
 import { mutate } from './mutate.mjs';
@@ -50,8 +50,41 @@ function fixtureTexts() {
 
 const fixtures = fixtureTexts();
 
+/** Bytes of a text in an encoding of chance, now and then with some bytes changed. */
+function encoded(text, pick) {
+  const bytes = [
+    () => Buffer.from(text), () => Buffer.from(`\ufeff${text}`), () => Buffer.from(text, 'latin1'), () => Buffer.from(text, 'utf16le'), () => Buffer.from(`\ufeff${text}`, 'utf16le'),
+    () => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+  ][pick(6)]();
+  for (let i = pick(3) === 0 ? 1 + pick(5) : 0; i > 0 && bytes.length > 0; i--) bytes[pick(bytes.length)] = pick(256);
+  return bytes;
+}
+
+const plain = configuration({ arch: 'amd64', defines: {}, undefines: [], kernel: true });
+const layers = { c: baseLayer(plain, 'c'), cpp: baseLayer(plain, 'cpp') };
+
+/** What is wrong with the tree of a text: an offset outside of it, a child outside of its parent, nodes out of order. */
+function brokenTree({ source, code, tree, failure }) {
+  if (!tree) return failure ? undefined : 'neither a tree nor a reason';
+  if (code.length !== source.text.length) return `rewriting changed the length from ${source.text.length} to ${code.length}`;
+  for (let n = 0; n < tree.count; n++) {
+    const parent = tree.parent[n];
+    if (tree.start[n] < 0 || tree.end[n] > code.length || tree.start[n] > tree.end[n]) return `node ${n} lies at ${tree.start[n]}..${tree.end[n]} of ${code.length}`;
+    if (n > 0 && (parent >= n || tree.next[n] > tree.next[parent] || tree.start[n] < tree.start[parent] || tree.end[n] > tree.end[parent])) return `node ${n} is not inside of its parent ${parent}`;
+  }
+  return undefined;
+}
+
 /** What broke, undefined when all held. */
 const kinds = {
+  bytes(pick) {
+    const one = fixtures[pick(fixtures.length)];
+    const from = pick(one.text.length);
+    const text = mutate(one.text.slice(from, from + 200 + pick(1500)), fixtures[pick(fixtures.length)].text.slice(0, 1500), pick);
+    const language = one.cpp ? 'cpp' : 'c';
+    const source = decode(encoded(text, pick), 'input.c');
+    return brokenTree(analyseText(source, language, MacroEnvironment.create(layers[language]), parser));
+  },
   mutate(pick) {
     const one = fixtures[pick(fixtures.length)];
     const name = one.cpp ? 'input.cpp' : 'input.c';
