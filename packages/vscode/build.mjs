@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { packData, tablesApart } from './pack-data.mjs';
 
 const here = import.meta.dirname;
 const root = path.resolve(here, '../..');
@@ -40,12 +41,14 @@ const empty = {
 };
 
 async function buildServer() {
+  const parts = new Map([['kernel', fs.readFileSync(at('packages/core/kernel/kernel.wasm'))]]);
   await build({
-    ...common, entryPoints: [bundled('main.ts')], outfile: path.join(dist, 'server.js'), format: 'iife', platform: 'browser', plugins: [empty], define: { drvlintVersion: JSON.stringify(version), 'import.meta.url': '"file:///"' },
+    ...common, entryPoints: [bundled('main.ts')], outfile: path.join(dist, 'server.js'), format: 'iife', platform: 'browser', plugins: [empty, tablesApart(bundled('data.ts'), parts)], define: { drvlintVersion: JSON.stringify(version), 'import.meta.url': '"file:///"' },
     mainFields: ['module', 'main'], conditions: ['import', 'require', 'node'],
     alias: { ...sources, 'node:fs': bundled('fs.ts'), 'node:path': bundled('path.ts'), 'node:os': bundled('os.ts') },
     external: builtins,
   });
+  packData(path.join(dist, 'data.bin'), parts);
 }
 
 async function buildClient() {
@@ -56,7 +59,6 @@ async function buildClient() {
 }
 
 function copyFiles() {
-  fs.copyFileSync(at('packages/core/kernel/kernel.wasm'), path.join(dist, 'kernel.wasm'));
   const pages = {};
   for (const rule of fs.readdirSync(at('rules')).sort()) {
     const page = at('rules', rule, 'README.md');

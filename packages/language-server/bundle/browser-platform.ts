@@ -1,17 +1,17 @@
-// The server in a browser's worker: the parser's bytes and all files come from the client.
+// What a browser's worker has instead of a disk: all files come from the client.
 
 import type { Connection } from 'vscode-languageserver';
 import { createParser } from '@drvlint/core';
 import { URI } from 'vscode-uri';
 import type { Platform } from '../src/platform.js';
-import { methods, type InitializationOptions } from '../src/protocol.js';
+import { methods } from '../src/protocol.js';
+import { dataOf } from './data.js';
 import { memoryFiles } from './files.js';
 
 /** Files asked for at once. */
 const batch = 64;
 
 export function browserPlatform(version: string, connection: Connection): Platform {
-  let options: InitializationOptions = {};
   const read = async (uris: readonly string[]): Promise<void> => {
     for (let i = 0; i < uris.length; i += batch) {
       const part = uris.slice(i, i + batch);
@@ -25,8 +25,7 @@ export function browserPlatform(version: string, connection: Connection): Platfo
   };
   return {
     version,
-    configure: (given) => { options = given; },
-    parser: () => createParser({ prefer: 'kernel', ...(options.kernel ? { kernel: new Uint8Array(options.kernel) } : {}) }),
+    parser: () => createParser({ kernel: dataOf('kernel') }),
     memory: () => undefined,
     rulePage: () => undefined,
     prepare: async (folders) => {

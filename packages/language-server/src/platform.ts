@@ -2,13 +2,10 @@
 
 import type { SyntaxParser } from '@drvlint/core';
 import type { FindingsMemory } from '@drvlint/project';
-import type { InitializationOptions } from './protocol.js';
 
 export interface Platform {
   /** Of drvlint. */
   readonly version: string;
-  /** Called with what the client said at the start, before anything else. */
-  configure?(options: InitializationOptions): void;
   parser(): Promise<SyntaxParser>;
   /** Findings of earlier sessions; `folder` is where the client lets the server store things. */
   memory(folder: string | undefined): FindingsMemory | undefined;

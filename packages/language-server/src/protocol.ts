@@ -12,8 +12,6 @@ export interface InitializationOptions {
   clientCommands?: string[];
   /** The client wants `drvlint/status` and `drvlint/analysed`. */
   status?: boolean;
-  /** Bytes of the parser (`@drvlint/core/kernel.wasm`), for a server that cannot read them itself. */
-  kernel?: Uint8Array;
 }
 
 export const methods = {

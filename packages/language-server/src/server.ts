@@ -95,7 +95,6 @@ export class Server {
   #initialize(params: InitializeParams): InitializeResult {
     this.capabilities = params.capabilities ?? {};
     this.options = (params.initializationOptions ?? {}) as InitializationOptions;
-    this.platform.configure?.(this.options);
     const { textDocument, window, workspace } = this.capabilities;
     const pull = this.options.diagnostics === 'pull' || (this.options.diagnostics !== 'push' && textDocument?.diagnostic !== undefined);
     const published = textDocument?.publishDiagnostics ?? {};

@@ -15,7 +15,7 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
   const options: LanguageClientOptions = {
     documentSelector: ['c', 'cpp'].map((language) => ({ language })),
     outputChannel: output,
-    initializationOptions: { clientCommands: ownCommands, status: true, ...(isNode ? { storagePath: context.globalStorageUri.fsPath } : { kernel: await bytesOf(context, 'kernel.wasm') }) },
+    initializationOptions: { clientCommands: ownCommands, status: true, ...(isNode ? { storagePath: context.globalStorageUri.fsPath } : {}) },
     middleware: { provideHover: async (document, position, token, next) => trusted(await next(document, position, token)) },
   };
   const client = isNode ? await desktopClient(context, options) : await browserClient(context, options);
@@ -27,17 +27,24 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
 async function desktopClient(context: vscode.ExtensionContext, options: LanguageClientOptions): Promise<AnyClient> {
   const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
-  return new LanguageClient('drvlint', 'drvlint', { module, transport: TransportKind.ipc }, options);
+  return new LanguageClient('drvlint', 'drvlint', { module, transport: TransportKind.ipc, args: [`--storage=${context.globalStorageUri.fsPath}`] }, options);
 }
 
 async function browserClient(context: vscode.ExtensionContext, options: LanguageClientOptions): Promise<AnyClient> {
   const { LanguageClient } = await import('vscode-languageclient/browser');
   const worker = new Worker(vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').toString(true));
+  await giveData(worker, await vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.extensionUri, 'dist', 'data.bin')));
   return new LanguageClient('drvlint', 'drvlint', worker, options);
 }
 
-async function bytesOf(context: vscode.ExtensionContext, name: string): Promise<Uint8Array> {
-  return new Uint8Array(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.extensionUri, 'dist', name)));
+/** A worker cannot read what lies beside it: its parser and tables are its first message. */
+async function giveData(worker: Worker, data: Uint8Array): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    worker.onmessage = () => resolve();
+    worker.onerror = (e) => reject(new Error(e.message));
+    worker.postMessage({ data });
+  });
+  worker.onmessage = worker.onerror = null;
 }
 
 /** Links to places in files only: nothing in a hover may run a command. */
