@@ -6,12 +6,12 @@ import path from 'node:path';
 import { createParser, type Finding, type InternalProblem, type Project, type Rule, type SourceText, type SyntaxParser } from '@drvlint/core';
 import { Cache } from './cache/cache.js';
 import { contentOf, outcomeKey } from './cache/key.js';
+import { planWithCache } from './cache/plans.js';
 import type { Configurations } from './config/configurations.js';
-import { Directories } from './directory.js';
 import { discover, type Discovery } from './discovery.js';
 import { Merge, type NotAnalysedEntry, type ProjectOutcome, type ProjectSummary } from './outcome.js';
 import { displayPath } from './paths.js';
-import { planProjects, type Planned, type PlannedProject } from './plan.js';
+import type { Planned, PlannedProject } from './plan.js';
 import type { ProjectPlan } from './plan-types.js';
 import { canThread, runPool, type TaskResult } from './pool.js';
 import type { FileProblem } from './problems.js';
@@ -48,12 +48,15 @@ export interface AnalyseRequest {
   shard?: Shard;
 }
 
+/** Text of a file by the path the report shows. */
+export interface Texts { get(file: string): SourceText | undefined }
+
 export interface Progress { project: string; done: number; total: number }
 
 export interface AnalysisResult {
   findings: Finding[];
-  /** Findings per file with a fix need the text they were made for; so do reports that show source lines. */
-  sources: Map<string, SourceText>;
+  /** Texts by path as reported: for reports that show source lines. */
+  sources: Texts;
   projects: ProjectSummary[];
   notAnalysed: NotAnalysedEntry[];
   /** Bugs of drvlint or of a rule, contained. */
@@ -90,7 +93,7 @@ export function mergeParts(parts: readonly PartialRun[], cwd: string): AnalysisR
   for (const [, outcome] of [...outcomes].sort(([a], [b]) => a - b)) merge.add(outcome);
   const merged = merge.result();
   const all = [...outcomes].sort(([a], [b]) => a - b);
-  return { ...merged, sources: textsOf(merged.findings, sources, cwd), interrupted: false, cached: 0, corrupt: 0, threads: 1, partial: { total, outcomes: all, notAnalysed: [] } };
+  return { ...merged, sources: textsOf(sources, cwd), interrupted: false, cached: 0, corrupt: 0, threads: 1, partial: { total, outcomes: all, notAnalysed: [] } };
 }
 
 /** Bytes of source a thread should have, to be worth its start. */
@@ -143,9 +146,9 @@ class Run {
     this.#addOverlays(discovery);
     this.#targets = new Set(discovery.sources);
     const settings = configurations.settingsFor(rootOf(discovery, cwd));
-    const planned = await this.#timed('projects', () => planProjects(discovery, {
-      cwd, arch: settings.arch, configuration: settings.configuration, directories: new Directories(), sources: this.#sources, ...(context ? { context } : {}),
-    }));
+    const planned = await this.#timed('projects', () => planWithCache(discovery, {
+      cwd, arch: settings.arch, configuration: settings.configuration, ...(context ? { context } : {}),
+    }, this.#sources, this.#cache));
     this.#problems([...discovery.problems, ...planned.problems]);
     return planned;
   }
@@ -242,7 +245,7 @@ class Run {
     const merged = this.#merge.result();
     const outcomes = this.#outcomes.flatMap((outcome, index): [number, ProjectOutcome][] => (outcome ? [[index, outcome]] : []));
     return {
-      ...merged, sources: textsOf(merged.findings, this.#sources, this.#request.cwd), interrupted: this.#request.signal?.aborted ?? false,
+      ...merged, sources: textsOf(this.#sources, this.#request.cwd), interrupted: this.#request.signal?.aborted ?? false,
       cached: this.#cached, corrupt: this.#cache?.corrupt ?? 0, threads: this.#threads,
       partial: { total: projects.length, outcomes, notAnalysed: merged.notAnalysed.filter((n) => n.function === undefined) },
     };
@@ -256,15 +259,9 @@ class Run {
   }
 }
 
-/** Texts a report of the findings may show. */
-function textsOf(findings: readonly Finding[], sources: Sources, cwd: string): Map<string, SourceText> {
-  const files = new Set(findings.flatMap((f) => [f, ...f.related, ...f.flow].map((place) => place.file)));
-  const texts = new Map<string, SourceText>();
-  for (const file of files) {
-    const source = sources.read(path.resolve(cwd, file));
-    if (source) texts.set(file, source);
-  }
-  return texts;
+/** Texts a report of the findings may show, read when they are asked for. */
+function textsOf(sources: Sources, cwd: string): Texts {
+  return { get: (file) => sources.read(path.resolve(cwd, file)) };
 }
 
 function problemEntries(problems: readonly FileProblem[], cwd: string): NotAnalysedEntry[] {

@@ -8,6 +8,14 @@ export class Directories {
   /** Lower-case name to the names that are spelt so. */
   readonly #listed = new Map<string, Map<string, string[]> | undefined>();
   readonly #found = new Map<string, string | undefined>();
+  readonly #known: ReadonlyMap<string, readonly string[]>;
+  readonly #files: ReadonlySet<string>;
+
+  /** What was found just before: names in folders, and regular files. */
+  constructor(known: ReadonlyMap<string, readonly string[]> = new Map(), files: Iterable<string> = []) {
+    this.#known = known;
+    this.#files = new Set(files);
+  }
 
   /** The existing path that `wanted` (absolute) means, exact or differing in case only. */
   find(wanted: string): string | undefined {
@@ -20,12 +28,17 @@ export class Directories {
   /** Like `find`, for regular files only. */
   findFile(wanted: string): string | undefined {
     const found = this.find(wanted);
-    return found !== undefined && this.#names(found) === undefined ? found : undefined;
+    return found !== undefined && (this.#files.has(found) || this.#names(found) === undefined) ? found : undefined;
   }
 
   /** Names in a folder; none when it is no folder or cannot be read. */
   names(folder: string): string[] {
     return [...this.#names(folder)?.values() ?? []].flat();
+  }
+
+  /** Every folder that was looked into. */
+  folders(): string[] {
+    return [...this.#listed.keys()];
   }
 
   #look(wanted: string): string | undefined {
@@ -49,11 +62,18 @@ export class Directories {
     let names: Map<string, string[]> | undefined;
     try {
       names = new Map();
-      for (const name of fs.readdirSync(folder)) names.set(name.toLowerCase(), [...names.get(name.toLowerCase()) ?? [], name]);
+      for (const name of this.#known.get(folder) ?? fs.readdirSync(folder)) put(names, name);
     } catch {
       names = undefined;
     }
     this.#listed.set(folder, names);
     return names;
   }
+}
+
+function put(names: Map<string, string[]>, name: string): void {
+  const key = name.toLowerCase();
+  const spellings = names.get(key);
+  if (spellings) spellings.push(name);
+  else names.set(key, [name]);
 }

@@ -19,6 +19,8 @@ export interface Discovery {
   /** Build files found on the way, absolute. */
   buildFiles: string[];
   problems: FileProblem[];
+  /** Names in the folders that were walked. */
+  listings?: ReadonlyMap<string, readonly string[]>;
 }
 
 const buildFile = /^(?:sources|makefile|gnumakefile|cmakelists\.txt|meson\.build|compile_commands\.json|.*\.(?:vcxproj|sln|slnx))$/i;
@@ -46,21 +48,25 @@ export async function discover(cwd: string, inputs: readonly string[], ignored: 
 class Walk {
   readonly #cwd: string;
   readonly #configured: Ignore;
+  readonly #hasConfigured: boolean;
   readonly #sources = new Set<string>();
   readonly #named = new Set<string>();
   readonly #folders: string[] = [];
   readonly #buildFiles = new Set<string>();
   readonly #problems: FileProblem[] = [];
   readonly #visited = new Set<string>();
+  readonly #listings = new Map<string, string[]>();
 
   constructor(cwd: string, ignored: readonly string[]) {
     this.#cwd = cwd;
     this.#configured = ignore().add([...ignored]);
+    this.#hasConfigured = ignored.length > 0;
   }
 
   result(): Discovery {
     return {
       sources: [...this.#sources].sort(), named: this.#named, folders: this.#folders, buildFiles: [...this.#buildFiles].sort(), problems: this.#problems,
+      listings: this.#listings,
     };
   }
 
@@ -98,10 +104,11 @@ class Walk {
   #folder(folder: string, ignores: readonly Scoped[]): void {
     let entries: fs.Dirent[];
     try {
-      const real = fs.realpathSync(folder);
+      const real = fs.realpathSync.native(folder);
       if (this.#visited.has(real)) return;
       this.#visited.add(real);
       entries = fs.readdirSync(folder, { withFileTypes: true });
+      this.#listings.set(folder, entries.map((e) => e.name));
     } catch (e) {
       this.#problem(folder, e);
       return;
@@ -126,6 +133,7 @@ class Walk {
   }
 
   #isConfiguredOut(full: string, folder: boolean): boolean {
+    if (!this.#hasConfigured) return false;
     const relative = slashes(path.relative(this.#cwd, full));
     return ignore.isPathValid(relative) && this.#configured.ignores(folder ? `${relative}/` : relative);
   }

@@ -32,8 +32,13 @@ export class Includes {
     return made;
   }
 
+  /** Include folders, and the folder nothing outside of which is followed. */
+  get places(): { folders: readonly string[]; top: string } {
+    return { folders: this.#folders, top: this.#top };
+  }
+
   seed(): IncludesSeed {
-    return { folders: this.#folders, top: this.#top, files: [...this.#byName.values()].flat(), nearby: [...this.#nearby.values()].flat() };
+    return { ...this.places, files: [...this.#byName.values()].flat(), nearby: [...this.#nearby.values()].flat() };
   }
 
   /** A file of the project, for the look-up by its path's end. */

@@ -30,7 +30,12 @@ export interface PlanOptions {
 export interface Planned {
   projects: PlannedProject[];
   problems: FileProblem[];
+  /** What was looked at besides folders and include lines; absent when more was. */
+  uses?: PlanUses;
 }
+
+/** Build files that were read, and repositories by the folders they were looked for from. */
+export interface PlanUses { files: string[]; repositories: [string, string | undefined][] }
 
 /** A project and the way its includes are found. */
 export interface PlannedProject { plan: ProjectPlan; includes: Includes }
@@ -54,6 +59,11 @@ class Planner {
   readonly #planned = new Set<string>();
   readonly #xml: ProjectXml;
   readonly #seenProjects = new Set<string>();
+  readonly #buildFilesRead: string[] = [];
+  readonly #repositories = new Map<string, string | undefined>();
+  /** Files of code that were asked for, sorted: those below a folder stand together. */
+  readonly #code: readonly string[];
+  #walkedMore = false;
   /** Folders above what was given, where build files are looked for. */
   readonly #above: string[];
 
@@ -62,12 +72,14 @@ class Planner {
     this.#options = options;
     this.#xml = new ProjectXml(options.directories);
     this.#targets = new Set(discovery.sources);
+    this.#code = discovery.sources.filter((f) => sourceKind(f) === 'unit').sort();
     const starts = new Set([...discovery.folders, ...[...discovery.named].map((f) => path.dirname(f))]);
     this.#above = [...new Set([...starts].flatMap((start) => ancestors(start, this.#top(start))))];
   }
 
   result(): Planned {
-    return { projects: this.#projects, problems: this.#problems };
+    const uses = { files: [...this.#buildFilesRead, ...this.#xml.files()], repositories: [...this.#repositories] };
+    return { projects: this.#projects, problems: this.#problems, ...(this.#walkedMore ? {} : { uses }) };
   }
 
   unplanned(): string[] {
@@ -79,7 +91,9 @@ class Planner {
   }
 
   solutionProjects(): string[] {
-    return this.#buildFiles(/\.slnx?$/i).flatMap((file) => readSolution(file, this.#options.directories));
+    const files = this.#buildFiles(/\.slnx?$/i);
+    this.#buildFilesRead.push(...files);
+    return files.flatMap((file) => readSolution(file, this.#options.directories));
   }
 
   visualStudio(files: readonly string[]): void {
@@ -105,6 +119,7 @@ class Planner {
 
   compilationDatabases(): void {
     for (const file of this.#buildFiles(/^compile_commands\.json$/i)) {
+      this.#buildFilesRead.push(file);
       const { units, problems } = readCompileCommands(file, this.#options.directories);
       this.#problems.push(...problems);
       const open = units.filter((u) => !this.#planned.has(u.file));
@@ -157,7 +172,8 @@ class Planner {
 
   #addVisualStudio(project: VcxProject, libraries: readonly VcxProject[]): void {
     const all = [project, ...libraries];
-    const units = all.flatMap((p) => p.units).filter((u, i, list) => list.findIndex((o) => o.file === u.file) === i);
+    const seen = new Set<string>();
+    const units = all.flatMap((p) => p.units).filter(({ file }) => !seen.has(file) && seen.add(file));
     const details = [project.configuration, project.driverType, ...libraries.map((l) => `with ${l.name}`)].filter((d) => d !== '');
     const added = this.#add({
       name: project.name, why: `${this.#shown(project.file)} (${details.join(', ')})`, root: path.dirname(project.file), kind: project.kind,
@@ -172,7 +188,7 @@ class Planner {
     const folders = [...new Set(units.flatMap((u) => u.settings.includeDirs))];
     const includes = new Includes(this.#options.directories, folders, this.#top(start.root));
     for (const file of [...units.map((u) => u.file), ...headers]) includes.add(file);
-    for (const file of this.#discovery.sources) if (sourceKind(file) === 'unit' && isInside(file, start.root)) includes.addNearby(file);
+    for (const file of this.#codeBelow(start.root)) includes.addNearby(file);
     const files = this.#closure([...units.map((u) => u.file), ...headers], units, includes);
     if (![...files].some((f) => this.#targets.has(f))) return false;
     for (const file of files) this.#planned.add(file);
@@ -182,6 +198,18 @@ class Planner {
       includes,
     });
     return true;
+  }
+
+  #codeBelow(folder: string): string[] {
+    const start = folder.endsWith(path.sep) ? folder : folder + path.sep;
+    let [low, high] = [0, this.#code.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#code[middle] < start) low = middle + 1;
+      else high = middle;
+    }
+    for (high = low; high < this.#code.length && this.#code[high].startsWith(start); high++);
+    return this.#code.slice(low, high);
   }
 
   /** Everything reached through includes, whatever conditionals they stand in. */
@@ -239,6 +267,7 @@ class Planner {
   /** Other sources that belong to a build file's folder, or to one given as context, when only some of them were asked for. */
   async #context(root: string, hasBuildFile: boolean): Promise<string[]> {
     if (!(hasBuildFile || this.#options.context?.includes(root)) || this.#discovery.folders.some((f) => isInside(root, f))) return [];
+    this.#walkedMore = true;
     const all = await discover(this.#options.cwd, [root]);
     return all.sources.filter((f) => !this.#planned.has(f) && sourceKind(f) === 'unit' && this.#folderOf(f).root === root);
   }
@@ -249,7 +278,8 @@ class Planner {
 
   /** Nothing above is looked at: the repository, else the working directory, else the folder itself. */
   #top(folder: string): string {
-    return repositoryOf(folder) ?? (isInside(folder, this.#options.cwd) ? this.#options.cwd : folder);
+    if (!this.#repositories.has(folder)) this.#repositories.set(folder, repositoryOf(folder));
+    return this.#repositories.get(folder) ?? (isInside(folder, this.#options.cwd) ? this.#options.cwd : folder);
   }
 
   #shown(file: string): string {

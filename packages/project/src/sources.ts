@@ -77,6 +77,16 @@ export class Sources {
     return targets;
   }
 
+  /** The same as one text. */
+  includeLines(file: string): string {
+    return this.includes(file).map(({ target, angled }) => (angled ? '<' : '"') + target).join('\n');
+  }
+
+  /** Files whose includes were asked for. */
+  searched(): string[] {
+    return [...this.#targets.keys()];
+  }
+
   /** Forgets a text; it would be read again. */
   release(file: string): void {
     this.#texts.delete(file);

@@ -13,7 +13,7 @@ export interface ReportData {
   active: ReadonlySet<string>;
   /** In report order, suppressed ones included. */
   findings: readonly Finding[];
-  sources: ReadonlyMap<string, SourceText>;
+  sources: { get(file: string): SourceText | undefined };
   projects: readonly ProjectSummary[];
   notAnalysed: readonly NotAnalysedEntry[];
   /** Messages about failures: bad input, internal errors. */

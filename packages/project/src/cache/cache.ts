@@ -12,6 +12,7 @@ import type { IncludeIndex } from '../sources.js';
 export interface CacheStats { folder: string; entries: number; bytes: number; corrupt: number }
 
 const ENTRY = /^[\w-]{32}\.json$/;
+const PLAN = /^[\w-]{32}\.plan\.json$/;
 const ASIDE = /^\.[\w-]+\.tmp$/;
 const INDEX = 'includes.json';
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
@@ -39,19 +40,32 @@ export class Cache {
   }
 
   get(key: string): ProjectOutcome | undefined {
-    const body = this.#read(`${key}.json`);
-    if (body === undefined) return undefined;
-    try {
-      const now = new Date();
-      fs.utimesSync(path.join(this.folder, `${key}.json`), now, now);
-    } catch {
-      // Only the order of dropping depends on it.
-    }
-    return JSON.parse(body) as ProjectOutcome;
+    return this.#used(`${key}.json`) as ProjectOutcome | undefined;
   }
 
   put(key: string, outcome: ProjectOutcome): void {
     this.#write(`${key}.json`, JSON.stringify({ ...outcome, stages: [], rules: [] }));
+  }
+
+  getPlan(key: string): unknown {
+    return this.#used(`${key}.plan.json`);
+  }
+
+  putPlan(key: string, plan: unknown): void {
+    this.#write(`${key}.plan.json`, JSON.stringify(plan));
+  }
+
+  /** An entry that counts as used now. */
+  #used(name: string): unknown {
+    const body = this.#read(name);
+    if (body === undefined) return undefined;
+    try {
+      const now = new Date();
+      fs.utimesSync(path.join(this.folder, name), now, now);
+    } catch {
+      // Only the order of dropping depends on it.
+    }
+    return JSON.parse(body);
   }
 
   /** Include lines by content hash. */
@@ -70,12 +84,12 @@ export class Cache {
     const entries = this.#list();
     let corrupt = 0;
     for (const { name } of entries) if (this.#read(name) === undefined) corrupt++;
-    return { folder: this.folder, entries: entries.length, bytes: entries.reduce((sum, e) => sum + e.bytes, 0), corrupt };
+    return { folder: this.folder, entries: entries.filter(({ name }) => ENTRY.test(name)).length, bytes: entries.reduce((sum, e) => sum + e.bytes, 0), corrupt };
   }
 
   /** Removes the cache's own files and nothing else. */
   clear(): number {
-    const names = this.#names().filter((n) => ENTRY.test(n) || ASIDE.test(n) || n === INDEX);
+    const names = this.#names().filter((n) => ENTRY.test(n) || PLAN.test(n) || ASIDE.test(n) || n === INDEX);
     for (const name of names) fs.rmSync(path.join(this.folder, name), { force: true });
     try {
       fs.rmdirSync(this.folder);
@@ -122,7 +136,7 @@ export class Cache {
   }
 
   #list(): { name: string; bytes: number; used: number }[] {
-    return this.#names().filter((n) => ENTRY.test(n)).flatMap((name) => {
+    return this.#names().filter((n) => ENTRY.test(n) || PLAN.test(n)).flatMap((name) => {
       const stat = fs.statSync(path.join(this.folder, name), { throwIfNoEntry: false });
       return stat ? [{ name, bytes: stat.size, used: stat.mtimeMs }] : [];
     });

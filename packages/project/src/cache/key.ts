@@ -7,6 +7,7 @@ import type { ActiveRules } from '@drvlint/core';
 import type { Configurations } from '../config/configurations.js';
 import { displayPath } from '../paths.js';
 import type { PlannedProject } from '../plan.js';
+import { remembered } from '../reading.js';
 import type { Sources } from '../sources.js';
 import { Cache } from './cache.js';
 
@@ -15,7 +16,7 @@ export interface KeyContext { cwd: string; configurations: Configurations; targe
 let build: string | undefined;
 
 /** Identity of this build of the tool; one of its own per process when it runs from sources. */
-function buildId(): string {
+export function buildId(): string {
   if (build === undefined) {
     try {
       build = fs.readFileSync(new URL('../build-id', import.meta.url), 'utf8');
@@ -35,7 +36,7 @@ export function contentOf({ plan }: PlannedProject, sources: Sources): string {
 export function outcomeKey(planned: PlannedProject, context: KeyContext): string {
   const { plan, includes } = planned;
   const { cwd, configurations, targets, wholeProjects } = context;
-  const shown = (file: string): string => displayPath(cwd, file);
+  const shown = remembered((file) => displayPath(cwd, file));
   const reported = plan.files.filter((f) => wholeProjects || targets.has(f));
   const sets = new Map<ActiveRules, number>();
   const rules = reported.map((file) => {
@@ -43,7 +44,7 @@ export function outcomeKey(planned: PlannedProject, context: KeyContext): string
     if (!sets.has(active)) sets.set(active, sets.size);
     return sets.get(active);
   });
-  const { folders, top } = includes.seed();
+  const { folders, top } = includes.places;
   return Cache.key([
     buildId(), plan.name, plan.why, plan.kind, plan.arch, plan.configuration, plan.driverType, shown(plan.root), shown(top), folders.map(shown),
     plan.units.map((u) => [shown(u.file), u.settings.defines, u.settings.undefines, u.settings.includeDirs.map(shown), u.settings.forcedIncludes, u.settings.language]),

@@ -45,6 +45,11 @@ export class ProjectXml {
     this.directories = directories;
   }
 
+  /** Every file that was asked for. */
+  files(): string[] {
+    return [...this.#parsed.keys()];
+  }
+
   /** The `<Project>` element of a file, or why there is none. */
   parse(file: string): { root: Element } | { reason: string } {
     let parsed = this.#parsed.get(file);
