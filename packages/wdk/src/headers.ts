@@ -29,7 +29,7 @@ const SHARED = new Set(words(`stdarg.h initguid.h excpt.h ntstatus.h dontuse.h s
   poclass.h wmistr.h wmiguid.h evntrace.h evntprov.h traceloggingprovider.h limits.h stddef.h stdint.h string.h math.h intrin.h memory.h
   ksmedia.h batclass.h sffdisk.h bthdef.h sdpdef.h in6addr.h inaddr.h ws2def.h ws2ipdef.h kernelspecs.h sysioctl.h acpiioct.h bugcodes.h ntimage.h
   fltuserstructures.h pshpack1.h poppack.h pshpack8.h pshpack4.h wdfinstaller.h ip2string.h ntddkbd.h ntddmou.h wdf.h wdfusb.h wpprecorder.h
-  ntpoapi.h hidclass.h assert.h time.h float.h wchar.h stdbool.h intsafe.h basetyps.h windef.h wtypes.h mmreg.h winerror.h bcrypt.h mountmgr.h ntddvol.h
+  ntpoapi.h hidclass.h assert.h time.h float.h wchar.h stdbool.h intsafe.h ntintsafe.h basetyps.h windef.h wtypes.h mmreg.h winerror.h bcrypt.h mountmgr.h ntddvol.h
   netioapi.h atomic type_traits malloc.h sys/stat.h`));
 
 let kinds: Map<string, HeaderKind> | undefined;

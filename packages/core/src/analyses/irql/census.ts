@@ -15,8 +15,9 @@ export class LockCensus {
   private readonly givenBack = new Map<string, Set<number>>();
 
   add(fn: Func, use: LockUse): void {
-    for (const [name, count] of use.releases) {
-      if (count <= (use.acquires.get(name) ?? 0)) continue;
+    for (const [name] of use.releases) {
+      // One that also acquires it releases its own: early returns make more releases than acquires.
+      if (use.acquires.has(name)) continue;
       let users = this.givenBack.get(name);
       if (!users) this.givenBack.set(name, (users = new Set()));
       users.add(fn.id);

@@ -101,7 +101,24 @@ export class Conditions {
     const base = op === '==' || op === '!=' ? '==' : '<';
     const [a, b] = base === '==' ? inOrder(left, right) : swap ? [right, left] : [left, right];
     const key = this.frame.key({ k: 'binary', op: base, l: a, r: b, start: l.start, end: r.end });
-    return key < 0 ? { k: 'any' } : { k: 'truth', key, negated: op === '!=' || op === '>=' || op === '<=' };
+    if (key < 0) return { k: 'any' };
+    const same = base === '==' ? this.levelPair(l, r) : undefined;
+    return { k: 'truth', key, negated: op === '!=' || op === '>=' || op === '<=', ...(same && { same }) };
+  }
+
+  /** Keys of two places when one of them holds levels: where they are equal, so does the other. */
+  private levelPair(l: Expr, r: Expr): readonly [number, number] | undefined {
+    const pair = [this.frame.key(l), this.frame.key(r)] as const;
+    if (pair[0] < 0 || pair[1] < 0 || !pair.some((k) => this.levelPlaces.has(k))) return undefined;
+    for (const k of pair) this.levelPlaces.add(k);
+    return pair;
+  }
+
+  private equalLevels(p: Part, [a, b]: readonly [number, number]): Part {
+    const [x, y] = [get(p.saved, a), get(p.saved, b)];
+    if (x !== undefined && x !== anything && y === undefined) return { ...p, saved: put(p.saved, b, x) };
+    if (y !== undefined && y !== anything && x === undefined) return { ...p, saved: put(p.saved, a, y) };
+    return p;
   }
 
   /** The path on which the condition is `want`; undefined when there is none. */
@@ -110,7 +127,11 @@ export class Conditions {
       case 'any': return p;
       case 'known': return cond.value === want ? p : undefined;
       case 'current': return this.level(p, p.cur, want ? cond.op : opposite[cond.op], cond.level);
-      case 'truth': return this.learn(p, cond.key, want !== cond.negated ? this.values.nonZero : this.values.zero);
+      case 'truth': {
+        const holds = want !== cond.negated;
+        const q = this.learn(p, cond.key, holds ? this.values.nonZero : this.values.zero);
+        return q && holds && cond.same ? this.equalLevels(q, cond.same) : q;
+      }
       case 'sign':
         if (!want && !cond.exact) return p;
         return this.learn(p, cond.key, (cond.sign === 1) === want ? this.values.success : this.values.failure);

@@ -94,6 +94,7 @@ export class Exits {
   }
 
   private notSaved(w: Way, because: string): void {
+    if (this.quiet) return;
     const { decl, file } = this.run.fn.def!;
     this.run.recorder.events.push({
       kind: 'not-restored', func: this.run.fn, file: file.path, start: decl.nameStart, end: decl.nameEnd, wants: 'saved', here: 0, expected: 0, because,
@@ -124,7 +125,7 @@ export class Exits {
   private judgeConsistent(ways: readonly Way[]): void {
     const keeps = ways.filter((w) => w.held.length > 0 && !this.isUsedElsewhere(w));
     for (const w of keeps) this.heldAtReturn(w);
-    if (keeps.length > 0 || this.wrapper) return;
+    if (keeps.length > 0 || this.wrapper || this.quiet) return;
     const w = ways[0]!;
     const { decl, file } = this.run.fn.def!;
     this.run.recorder.events.push({
@@ -183,6 +184,7 @@ export class Exits {
   }
 
   private heldAtReturn(w: Way): void {
+    this.wrong.add(w);
     for (const h of w.held) {
       if (h.family === 'CancelSpinLock' && this.entry.cancel) continue;
       const event: LockEvent = {
@@ -200,7 +202,13 @@ export class Exits {
 
   private readonly seen = new Set<string>();
 
+  /** Ways out that are a finding: callers are judged as if they had been right. */
+  private readonly wrong = new Set<Way>();
+  /** Only `wrong` is wanted. */
+  private quiet = false;
+
   private push(e: LockEvent | ExitEvent, key: string): void {
+    if (this.quiet) return;
     const id = `${e.kind} ${e.start} ${key}`;
     if (this.seen.has(id)) return;
     this.seen.add(id);
@@ -208,6 +216,7 @@ export class Exits {
   }
 
   private event(w: Way, kind: ExitEvent['kind'], wants: ExitEvent['wants'], expected: Mask, because: string, at?: ExitEvent['at']): void {
+    if (wants !== 'saved') this.wrong.add(w);
     this.push({
       kind, func: this.run.fn, file: this.run.frame.file.path, start: w.exit.start, end: w.exit.end, wants, here: levelMask(w.p, w.p.cur, this.all), expected,
       because, certainty: 'sure', ...(at && { at }), flow: this.run.recorder.flow(w.p, [this.leaving(w)]),
@@ -220,8 +229,11 @@ export class Exits {
     if (!this.run.settled || this.ways.length === 0) return { entry: this.all };
     let entry = 0;
     for (const w of this.ways) entry |= w.p.entry;
+    this.quiet = true;
+    this.judge();
+    this.quiet = false;
     const mustStay = this.entry.exit?.k === 'same' || this.entry.cancel;
-    if (mustStay || this.ways.every((w) => this.isNeutral(w) && (w.level === 'same' || w.p.vague) && !this.hasSaves(w))) return { entry: entry >>> 0 };
+    if (mustStay || this.ways.every((w) => this.wrong.has(w) || (this.isNeutral(w) && (w.level === 'same' || w.p.vague) && !this.hasSaves(w)))) return { entry: entry >>> 0 };
     return { entry: entry >>> 0, outcomes: this.merged(this.ways.map((w) => this.outcome(w))) };
   }
 
@@ -264,6 +276,7 @@ export class Exits {
       if (place) (frame.isWritten(key) ? post : pre).push({ place, value: compiled.values.get(w.p.facts[i + 1]!) });
     }
     const ret = get(w.p.facts, transfer.returned);
+    if (this.wrong.has(w)) return { pre, post, ...(ret !== undefined && { ret: compiled.values.get(ret) }), entry: w.p.entry, level: { k: 'same' }, saves: [], acquires: [], releases: [], steps: [] };
     return {
       pre, post, ...(ret !== undefined && { ret: compiled.values.get(ret) }), entry: w.p.entry,
       level: w.level === 'same' ? { k: 'same' } : w.level === 'unknown' && w.p.initial.length > 0 ? { k: 'unknown' } : this.spec(w.p.cur), saves: this.savesOf(w),

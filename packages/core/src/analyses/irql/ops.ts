@@ -26,7 +26,8 @@ export type Cond =
   /** A place against a constant; `text` is the key of the whole comparison. */
   | { k: 'compare'; key: number; op: Compare; c: Constant; text: number; negated: boolean }
   | { k: 'sign'; key: number; sign: 1 | -1; exact: boolean }
-  | { k: 'truth'; key: number; negated: boolean };
+  /** `same`: the two places that an `==` compares. */
+  | { k: 'truth'; key: number; negated: boolean; same?: readonly [number, number] };
 
 /** What an assignment makes of a place. */
 export type SetValue =

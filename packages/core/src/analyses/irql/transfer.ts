@@ -339,11 +339,11 @@ export class Transfer {
     const fits = (now & need.allowed) >>> 0;
     const c: Contract = { allowed: need.allowed, doubtful: 0, source: need.source };
     if (fits === 0) {
-      if (this.isUntested(p, v, need.allowed)) return conditional ? p : this.untested(op, p, c, need.who, b);
+      if (now === levels && this.isUntested(p, v, need.allowed)) return conditional ? p : this.untested(op, p, c, need.who, b);
       const direction = tooLow(now, need.allowed) ? 2 : 1;
       if (b.on === undefined && p.muted & direction) return p;
       // A callee that needs a higher level under a condition has a variant for callers who are there already; whoever is not does not ask for it.
-      if (conditional && direction === 2) return p;
+      if (conditional && direction === 2 && b.on === undefined) return p;
       if (need.reportInside && need.steps[0]) this.recorder.inside(this.frame, op, p, now, need);
       else this.recorder.level(this.frame, op, p, now, c, { who: need.who, steps: need.steps, certainty: conditional ? 'likely' : 'sure' });
       return b.on === undefined ? { ...p, muted: p.muted | direction } : p;
