@@ -10,6 +10,8 @@ export class Directories {
   readonly #found = new Map<string, string | undefined>();
   readonly #known: ReadonlyMap<string, readonly string[]>;
   readonly #files: ReadonlySet<string>;
+  /** What was asked about each folder: everything, a name, names of a kind, or whether it is one. */
+  readonly #asked = new Map<string, Set<string>>();
 
   /** What was found just before: names in folders, and regular files. */
   constructor(known: ReadonlyMap<string, readonly string[]> = new Map(), files: Iterable<string> = []) {
@@ -28,17 +30,42 @@ export class Directories {
   /** Like `find`, for regular files only. */
   findFile(wanted: string): string | undefined {
     const found = this.find(wanted);
-    return found !== undefined && (this.#files.has(found) || this.#names(found) === undefined) ? found : undefined;
+    return found !== undefined && (this.#files.has(found) || !this.#isFolder(found)) ? found : undefined;
   }
 
-  /** Names in a folder; none when it is no folder or cannot be read. */
-  names(folder: string): string[] {
-    return [...this.#names(folder)?.values() ?? []].flat();
+  /** Names in a folder, all or those that fit; none when it is no folder or cannot be read. */
+  names(folder: string, fitting?: RegExp): string[] {
+    this.#ask(folder, fitting ? `~${fitting.source}` : '*');
+    const all = [...this.#names(folder)?.values() ?? []].flat();
+    return fitting ? all.filter((name) => fitting.test(name)) : all;
   }
 
-  /** Every folder that was looked into. */
-  folders(): string[] {
-    return [...this.#listed.keys()];
+  /** What was asked so far, by folder. */
+  asked(): [string, string[]][] {
+    return [...this.#asked].map(([folder, questions]) => [folder, [...questions]]);
+  }
+
+  /** The answer to such a question, as text. */
+  answer(folder: string, question: string): string {
+    const names = this.#names(folder);
+    if (names === undefined) return '';
+    if (question === '?') return '/';
+    if (question.startsWith('=')) return (names.get(question.slice(1)) ?? []).join('/');
+    const all = [...names.values()].flat().sort();
+    return (question === '*' ? all : all.filter((name) => new RegExp(question.slice(1), 'i').test(name))).join('/');
+  }
+
+  /** Folders that were walked are taken as a whole, others by what was asked: they change for many reasons. */
+  #ask(folder: string, question: string): void {
+    const asked = this.#asked.get(folder);
+    const noted = this.#known.has(folder) ? '*' : question;
+    if (asked) asked.add(noted);
+    else this.#asked.set(folder, new Set([noted]));
+  }
+
+  #isFolder(folder: string): boolean {
+    this.#ask(folder, '?');
+    return this.#names(folder) !== undefined;
   }
 
   #look(wanted: string): string | undefined {
@@ -53,6 +80,7 @@ export class Directories {
   }
 
   #nameIn(folder: string, name: string): string | undefined {
+    this.#ask(folder, `=${name.toLowerCase()}`);
     const spellings = this.#names(folder)?.get(name.toLowerCase());
     return spellings?.includes(name) ? name : spellings?.[0];
   }

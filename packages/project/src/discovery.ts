@@ -23,7 +23,8 @@ export interface Discovery {
   listings?: ReadonlyMap<string, readonly string[]>;
 }
 
-const buildFile = /^(?:sources|makefile|gnumakefile|cmakelists\.txt|meson\.build|compile_commands\.json|.*\.(?:vcxproj|sln|slnx))$/i;
+/** Names of files that a build is described in. */
+export const buildFile = /^(?:sources|makefile|gnumakefile|cmakelists\.txt|meson\.build|compile_commands\.json|.*\.(?:vcxproj|sln|slnx))$/i;
 const alwaysSkipped = new Set(['.git', '.hg', '.svn', 'node_modules', '.drvlint-cache']);
 
 export function isBuildFile(name: string): boolean {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Arch } from '@drvlint/core';
 import { readCompileCommands } from './compile-commands.js';
 import type { Directories } from './directory.js';
-import { discover, isBuildFile, repositoryOf, type Discovery } from './discovery.js';
+import { buildFile, discover, repositoryOf, type Discovery } from './discovery.js';
 import { languageOf, sourceKind } from './file-kinds.js';
 import { Includes } from './includes.js';
 import { ProjectXml } from './msbuild/evaluate.js';
@@ -249,7 +249,7 @@ class Planner {
   }
 
   #buildFiles(name: RegExp): string[] {
-    const above = this.#above.flatMap((folder) => [...this.#options.directories.names(folder)].filter((n) => name.test(n)).map((n) => path.join(folder, n)));
+    const above = this.#above.flatMap((folder) => this.#options.directories.names(folder, name).map((n) => path.join(folder, n)));
     return [...new Set([...this.#discovery.buildFiles.filter((f) => name.test(path.basename(f))), ...above])].sort();
   }
 
@@ -258,7 +258,7 @@ class Planner {
     const given = [...this.#discovery.folders, ...this.#options.context ?? []].filter((f) => isInside(file, f)).sort((a, b) => b.length - a.length)[0];
     const start = path.dirname(file);
     for (const folder of ancestors(start, this.#top(given ?? start))) {
-      const build = this.#options.directories.names(folder).filter(isBuildFile).sort()[0];
+      const build = this.#options.directories.names(folder, buildFile).sort()[0];
       if (build !== undefined) return { root: folder, why: `files below ${this.#shown(path.join(folder, build))}` };
     }
     return { root: given ?? start, why: '' };

@@ -15,7 +15,7 @@ import { buildId } from './key.js';
 
 type Question = Omit<PlanOptions, 'directories' | 'sources'>;
 
-interface Looked { folders: string[]; files: string[]; repositories: string[]; sources: string[] }
+interface Looked { folders: [string, string[]][]; files: string[]; repositories: string[]; sources: string[] }
 
 /** A plan with paths and settings as indexes: most stand in it many times. */
 interface StoredProject { plan: Omit<ProjectPlan, 'units' | 'files'>; units: [number, number][]; files: number[]; seed: { folders: number[]; top: number; files: number[]; nearby: number[] } }
@@ -31,7 +31,7 @@ export async function planWithCache(discovery: Discovery, question: Question, so
   const planned = await planProjects(discovery, { ...question, directories, sources });
   if (planned.uses) {
     const { files, repositories } = planned.uses;
-    const looked: Looked = { folders: directories.folders(), files, repositories: repositories.map(([folder]) => folder), sources: sources.searched() };
+    const looked: Looked = { folders: directories.asked(), files, repositories: repositories.map(([folder]) => folder), sources: sources.searched() };
     cache.putPlan(key, packed(planned, looked, digestOf(looked, directories, sources)));
   }
   return planned;
@@ -39,7 +39,7 @@ export async function planWithCache(discovery: Discovery, question: Question, so
 
 function digestOf({ folders, files, repositories, sources: searched }: Looked, directories: Directories, sources: Sources): string {
   const hash = createHash('sha256');
-  for (const folder of folders) hash.update(`\0${directories.names(folder).sort().join('\n')}`);
+  for (const [folder, questions] of folders) for (const question of questions) hash.update(`\0${directories.answer(folder, question)}`);
   for (const file of files) hash.update(contentOf(file)).update('\0');
   for (const folder of repositories) hash.update(`\0${repositoryOf(folder) ?? ''}`);
   for (const file of searched) hash.update(`\0${sources.includeLines(file)}`);

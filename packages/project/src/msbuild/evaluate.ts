@@ -245,7 +245,7 @@ class Evaluator {
 /** Nearest parent with a solution: what `$(SolutionDir)` means when one builds the solution. */
 function solutionFolder(folder: string, directories: Directories): string | undefined {
   for (let at = folder; path.dirname(at) !== at; at = path.dirname(at)) {
-    if (directories.names(at).some((name) => /\.slnx?$/i.test(name))) return at;
+    if (directories.names(at, /\.slnx?$/i).length > 0) return at;
   }
   return undefined;
 }
