@@ -5,10 +5,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { ESLint, type Linter, type Rule } from 'eslint';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rules } from '@drvlint/rules';
 import plugin, { factsHash } from 'eslint-plugin-drvlint';
+import { drvlint } from '../harness/scratch.js';
 
 const WORKER = 'static VOID Worker(PVOID Context) { UNREFERENCED_PARAMETER(Context); }\n';
 const START = 'NTSTATUS Start(VOID)\n{\n    HANDLE h;\n    return PsCreateSystemThread(&h, 0, NULL, NULL, NULL, Worker, NULL);\n}\n';
+
+/** The engine does not look at the disk again for a second. */
+const waitForTrust = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
 let folder: string;
 beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'drvlint-eslint-')); });
@@ -79,7 +84,7 @@ describe('eslint-plugin-drvlint', () => {
     const lint = eslint(plugin.configs['recommended']);
     expect(places(await lint.lintFiles(['a.c']))).toEqual([]);
     write('a.h', '/* nothing */\n\n');
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await waitForTrust();
     expect(places(await lint.lintFiles(['a.c']))).toContain('a.c:3 drvlint/role-type-declaration');
   });
 
@@ -92,6 +97,57 @@ describe('eslint-plugin-drvlint', () => {
     expect(factsHash(folder)).toBe(before);
     write('sub/b.h', 'int c;\n');
     expect(factsHash(folder)).not.toBe(before);
+  });
+
+  it('runs a rule that only informs when it is named, and leaves the information of others out', async () => {
+    write('a.c', 'DWORD WINAPI Job(PCLUS_WORKER Worker, LPVOID Context)\n{\n    Sleep(1000);\n    return 0;\n}\nDWORD Go(PCLUS_WORKER W)\n{\n    return ClusWorkerCreate(W, Job, NULL);\n}\n');
+    const lint = (on: Record<string, string>) => eslint([{ files: ['**/*.c'], language: 'drvlint/c', plugins: { drvlint: plugin }, rules: on }]).lintFiles(['a.c']);
+    expect(places(await lint({ 'drvlint/worker-pointer-unused': 'error' }))).toEqual(['a.c:1 drvlint/worker-pointer-unused']);
+    expect(places(await lint({ 'drvlint/worker-create-unchecked': 'error' }))).toEqual([]);
+  });
+
+  it('obeys suppressions, the baseline and the rules of drvlint.config.json, and says what is broken in it', async () => {
+    write('a.c', WORKER + START);
+    write('b.c', `${WORKER.replace('Worker', 'Other')}// drvlint-disable-next-line role-type-declaration -- none\n${START.replace('Worker', 'Other').replace('Start', 'Begin')}`);
+    const lint = async () => places(await eslint(plugin.configs['recommended']).lintFiles(['.']));
+    expect(await lint()).toEqual(['a.c:1 drvlint/role-type-declaration', 'b.c:1 drvlint/role-type-declaration', 'b.c:2 drvlint/unused-suppression']);
+    expect((await drvlint(folder, ['baseline', 'create', 'a.c'])).status).toBe(0);
+    write('drvlint.config.json', '{ "root": true, "baseline": "drvlint-baseline.json", "rules": { "unused-suppression": "off" } }');
+    await waitForTrust();
+    expect(await lint()).toEqual(['b.c:1 drvlint/role-type-declaration']);
+    write('drvlint-baseline.json', '{ "version": 9 }');
+    await waitForTrust();
+    await expect(lint()).rejects.toThrow(/drvlint-baseline\.json: the baseline has version 9/);
+    write('drvlint.config.json', '{ "rule": {} }');
+    await waitForTrust();
+    await expect(lint()).rejects.toThrow(/drvlint\.config\.json:1:3: unknown key "rule"; did you mean "rules"\?/);
+  });
+
+  it('offers no fix in a file that is not UTF-8, since ESLint would write it back as UTF-8', async () => {
+    const text = '_IRQL_requires_max_(PASSIVE_LEVEL)\nVOID f(_In_ PVOID p); // \u00e4\n\nVOID f(PVOID p)\n{\n    UNREFERENCED_PARAMETER(p);\n}\n';
+    fs.writeFileSync(path.join(folder, 'a.c'), Buffer.from(text, 'latin1'));
+    const [result] = await eslint(plugin.configs['recommended'], { fix: true }).lintFiles(['a.c']);
+    expect(result.output).toBeUndefined();
+    expect(result.messages.map((m) => [m.line, m.ruleId, m.fix])).toEqual([[4, 'drvlint/use-decl-annotations', undefined]]);
+  });
+
+  it('tells why a file was not analysed', async () => {
+    write('a.c', 'void f(void) { }\n/* never closed');
+    write('b.c', 'void F(void)\n{\n'.concat('{'.repeat(100_000), '\n'));
+    const results = await eslint(plugin.configs['recommended']).lintFiles(['.']);
+    expect(results.map((r) => r.messages.map((m) => m.message))).toEqual([[], [expect.stringMatching(/^drvlint: the file was not analysed: brackets nested \d+ deep$/)]]);
+  });
+
+  it('gives a file of two projects the findings of both, in whichever order they are asked for', async () => {
+    const vcxproj = (define: string) => `<Project><ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>${define}</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup><ItemGroup><ClCompile Include="../shared.c" /><ClCompile Include="own.c" /></ItemGroup></Project>`;
+    for (const name of ['one', 'two']) {
+      write(`${name}/${name}.vcxproj`, vcxproj(name.toUpperCase()));
+      write(`${name}/own.c`, 'int own;\n');
+    }
+    write('shared.c', `#ifdef TWO\n${WORKER}${START}#endif\n`);
+    for (const files of [['one/own.c', 'shared.c'], ['two/own.c', 'shared.c'], ['shared.c']]) {
+      expect(places(await eslint(plugin.configs['recommended']).lintFiles(files)), files.join()).toEqual(['shared.c:2 drvlint/role-type-declaration']);
+    }
   });
 
   it('refuses unknown language options with the known ones named', async () => {
@@ -107,6 +163,8 @@ describe('eslint-plugin-drvlint', () => {
         for (const rule of ids) expect(plugin.rules[rule], `${id}: ${rule}`).toBeDefined();
       }
     }
-    expect(Object.keys(plugin.configs['all'][0].rules).length).toBe(Object.keys(plugin.rules).length);
+    const names = (id: string) => Object.keys(plugin.configs[id][0].rules);
+    expect(names('all')).toEqual(rules.filter((r) => r.meta.level !== 'info').map((r) => `drvlint/${r.meta.id}`));
+    expect(names('recommended').filter((r) => !names('strict').includes(r))).toEqual([]);
   });
 });

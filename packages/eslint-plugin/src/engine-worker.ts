@@ -1,88 +1,87 @@
-// Runs the engine in a worker thread, so that ESLint's synchronous rules can wait for it: a request names a file, the answer
-// is its findings. A project is analysed once; the other files of it are answered from what is known already.
+// Runs the engine in a worker thread, so that ESLint's synchronous rules can wait for it: a request names a file and the rules that
+// are on there, the answer is its findings. A project is analysed once; its other files are answered from what is known already.
 
 import fs from 'node:fs';
 import path from 'node:path';
 import { runAsWorker } from 'synckit';
-import { createParser, decode, type Finding, type Level, type SyntaxParser } from '@drvlint/core';
-import { analyse, Configurations } from '@drvlint/project';
+import { createParser, decode, type Finding, type Level, type RuleSetting, type SyntaxParser } from '@drvlint/core';
+import { baselineOf, baselineProblem, Configurations, defaultCacheFolder, displayPath, OnDemand, withBaseline } from '@drvlint/project';
 import { rules } from '@drvlint/rules';
 
 export interface EngineRequest {
   cwd: string;
   file: string;
   text: string;
-  /** Lowest level wanted. */
-  level: Level;
-  /** Options of one rule; its findings alone are asked for. */
-  rule?: { id: string; options: Record<string, unknown> };
+  /** Rules that are on, with their options where they are not the defaults. */
+  rules: Record<string, Record<string, unknown> | null>;
+  /** Lowest level wanted; that of the configuration when absent. */
+  level?: Level;
+  /** Folder of the cache; false: none. */
+  cache?: string | false;
 }
 
 export interface EngineAnswer {
-  findings: Finding[];
-  /** Bugs of the engine that may have cost findings. */
+  findings: readonly Finding[];
+  /** The configuration or the baseline cannot be used: nothing was analysed. */
+  unusable: string[];
+  /** Bugs of the engine that may have cost findings, or the reason why the file was not analysed. */
   problems: string[];
 }
 
-interface Known { files: ReadonlySet<string>; stamp: string; checked: number; findings: Map<string, Finding[]>; problems: string[] }
+interface Run { engine: OnDemand; configurations: Configurations; checked: number; configured: string }
 
-/** Files of analysed projects -> results, per kind of request. */
-const known = new Map<string, Known>();
-/** For this long a result is used without looking at the disk again, in milliseconds. */
+/** For this long nobody looks at the disk again, in milliseconds. */
 const TRUST_MS = 1000;
+/** By everything that decides about findings but the sources. */
+const runs = new Map<string, Run>();
 let parser: SyntaxParser | undefined;
 
 runAsWorker(async (request: EngineRequest): Promise<EngineAnswer> => {
   const file = path.resolve(request.cwd, request.file);
-  const onDisk = diskText(file);
-  const edited = onDisk !== request.text && !request.text.includes('\uFFFD');
-  const kind = JSON.stringify([request.cwd, request.level, request.rule]);
-  const key = `${kind}\0${file}`;
-  const old = known.get(key);
-  if (old && !edited && isCurrent(old)) return { findings: old.findings.get(file) ?? [], problems: old.problems };
-  const overlays = edited ? new Map([[file, request.text]]) : undefined;
-  parser ??= await createParser();
-  const overrides = { presets: ['all' as const], level: request.level, ...(request.rule ? { only: [request.rule.id], rules: { [request.rule.id]: { options: request.rule.options } } } : {}) };
-  const configurations = new Configurations({ cwd: request.cwd, rules, overrides });
-  const files = new Set<string>([file]);
-  const result = await analyse({
-    cwd: request.cwd, inputs: [file], context: [request.cwd], rules, configurations, parser, wholeProjects: true, ...(overlays ? { overlays } : {}),
-    onProject: (project) => { for (const f of project.files) files.add(path.resolve(request.cwd, f.path)); },
-  });
-  const problems = [...configurations.problems.map((p) => `${p.file}: ${p.reason}`), ...result.internal.map((p) => p.message)];
-  const byFile = new Map<string, Finding[]>();
-  for (const finding of result.findings) {
-    const at = path.resolve(request.cwd, finding.file);
-    byFile.set(at, [...byFile.get(at) ?? [], finding]);
-  }
-  if (!edited) {
-    const entry: Known = { files, stamp: stampOf(files), checked: performance.now(), findings: byFile, problems };
-    for (const f of files) known.set(`${kind}\0${f}`, entry);
-  }
-  return { findings: byFile.get(file) ?? [], problems };
+  const { engine, configurations } = await runFor(request);
+  const baseline = baselineOf(configurations, request.cwd);
+  const unusable = [...configurations.problems.map((p) => [p.file, p.line, p.column].filter((part) => part !== undefined).join(':') + `: ${p.reason}`), baselineProblem(configurations, request.cwd) ?? []].flat();
+  if (unusable.length > 0) return { findings: [], unusable, problems: [] };
+  const { findings, internal, failure } = isEdited(file, request.text) ? await engine.edited(file, request.text) : await engine.file(file);
+  engine.finish();
+  const problems = [...internal.map((p) => `drvlint: internal error${p.rule ? ` in rule ${p.rule}` : ''}${p.file ? ` at ${p.file}` : ''}: ${p.message}`), ...(failure === undefined ? [] : [`drvlint: the file was not analysed: ${failure}`])];
+  return { findings: withBaseline(findings, baseline, displayPath(request.cwd, file), request.cwd), unusable, problems };
 });
 
-function diskText(file: string): string | undefined {
+async function runFor(request: EngineRequest): Promise<Run> {
+  const { cwd, level, cache } = request;
+  const key = JSON.stringify([cwd, level, cache, request.rules]);
+  const now = performance.now();
+  const old = runs.get(key);
+  if (old && now - old.checked < TRUST_MS) return old;
+  const configurations = new Configurations({ cwd, rules, overrides: { presets: [], rules: settingsOf(request.rules), ...(level ? { level } : {}) } });
+  const configured = JSON.stringify(configurations.chain(cwd));
+  if (old?.configured === configured && old.engine.isCurrent()) {
+    old.checked = now;
+    return old;
+  }
+  parser ??= await createParser();
+  const cacheFolder = cache === false ? undefined : cache ?? defaultCacheFolder(process.env, process.platform);
+  const run = { engine: new OnDemand({ cwd, rules, configurations, parser, ...(cacheFolder === undefined ? {} : { cacheFolder }) }), configurations, checked: now, configured };
+  runs.set(key, run);
+  return run;
+}
+
+/** ESLint says which rules are on; a level or option of `drvlint.config.json` still holds for those. */
+function settingsOf(on: EngineRequest['rules']): Record<string, RuleSetting> {
+  return Object.fromEntries(rules.map(({ meta }): [string, RuleSetting] => {
+    if (!Object.hasOwn(on, meta.id)) return [meta.id, { level: 'off' }];
+    const options = on[meta.id];
+    return [meta.id, options ? { options } : {}];
+  }));
+}
+
+/** ESLint reads everything as UTF-8; what that cannot read is taken from the disk. */
+function isEdited(file: string, text: string): boolean {
+  if (text.includes('\uFFFD')) return false;
   try {
-    return decode(fs.readFileSync(file), file).text;
+    return decode(fs.readFileSync(file), file).text !== text;
   } catch {
-    return undefined;
+    return true;
   }
-}
-
-function isCurrent(entry: Known): boolean {
-  if (performance.now() - entry.checked < TRUST_MS) return true;
-  if (stampOf(entry.files) !== entry.stamp) return false;
-  entry.checked = performance.now();
-  return true;
-}
-
-/** Sizes and times of files: cheaper than their contents, and enough between two runs in one process. */
-function stampOf(files: Iterable<string>): string {
-  let stamp = '';
-  for (const file of files) {
-    const stat = fs.statSync(file, { throwIfNoEntry: false });
-    stamp += `${file}:${stat?.mtimeMs}:${stat?.size};`;
-  }
-  return stamp;
 }

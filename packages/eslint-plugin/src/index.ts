@@ -1,6 +1,6 @@
 // eslint-plugin-drvlint: the ESLint host. Copy-and-paste use: `import drvlint from 'eslint-plugin-drvlint'; export default [...drvlint.configs.recommended];`
 
-import type { Preset, Rule } from '@drvlint/core';
+import { isInPreset, type Preset, type Rule } from '@drvlint/core';
 import { rules as engineRules } from '@drvlint/rules';
 import { factsHash } from './facts-hash.js';
 import { drvlintLanguage } from './language.js';
@@ -27,9 +27,9 @@ const plugin = { meta: { name, version, namespace: 'drvlint' }, languages, rules
 
 const facts = factsHash(process.cwd());
 
-/** A preset for both languages; each object names its files, so that the rest of a repository stays with its own languages. */
+/** A preset for both languages, without the rules that only inform when it is `all`; each object names its files, so that the rest of a repository stays with its own languages. */
 function preset(id: Preset): ConfigObject[] {
-  const chosen = engineRules.filter((rule) => id === 'all' || rule.meta.presets.includes(id));
+  const chosen = engineRules.filter((rule) => isInPreset(rule.meta, id, 'amd64') && (id !== 'all' || rule.meta.level !== 'info'));
   const levels = Object.fromEntries(chosen.map((rule): [string, 'error' | 'warn'] => [`drvlint/${rule.meta.id}`, severity(rule)]));
   return (['c', 'cpp'] as const).map((language) => ({
     name: `drvlint/${id}/${language}`, files: FILES[language], language: `drvlint/${language}`, plugins: { drvlint: plugin }, languageOptions: { facts }, rules: levels,

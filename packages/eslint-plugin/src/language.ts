@@ -2,7 +2,7 @@
 // `languageOptions.tree` asks for it, since making nodes costs more than parsing.
 
 import type { File, Language, OkParseResult } from '@eslint/core';
-import { analyseText, baseLayer, configuration, createParser, MacroEnvironment, scanFile, sourceFromString, type SourceText } from '@drvlint/core';
+import { analyseText, baseLayer, configuration, createParser, MacroEnvironment, sourceFromString, type SourceText } from '@drvlint/core';
 import { DrvlintSourceCode } from './source-code.js';
 import { nodesOf, nodeTypeNames, rootOnly, type SyntaxNode } from './syntax-nodes.js';
 
@@ -48,7 +48,7 @@ export function drvlintLanguage(language: 'c' | 'cpp'): Language<Types> {
     },
     createSourceCode(_file, parsed) {
       const { source, ast } = parsed as Parsed;
-      return new DrvlintSourceCode(source, ast, language, scanFile(source).directiveComments, visitorKeys) as never;
+      return new DrvlintSourceCode(source, ast, language, visitorKeys) as never;
     },
   };
 }

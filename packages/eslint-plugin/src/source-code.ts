@@ -2,7 +2,7 @@
 
 import type { TraversalStep } from '@eslint/core';
 import { ConfigCommentParser, Directive, VisitNodeStep } from '@eslint/plugin-kit';
-import { offsetAt, positionAt, type DirectiveComment, type SourceText } from '@drvlint/core';
+import { offsetAt, positionAt, scanFile, type SourceText } from '@drvlint/core';
 import type { SyntaxNode } from './syntax-nodes.js';
 
 const comments = new ConfigCommentParser();
@@ -13,16 +13,19 @@ type Place = SyntaxNode | { loc: SyntaxNode['loc']; range: [number, number] };
 export class DrvlintSourceCode {
   readonly text: string;
   readonly ast: SyntaxNode;
-  readonly lines: string[];
   /** ESLint's rules for JavaScript look for it; there is nothing of the kind. */
   readonly visitorKeys: Record<string, string[]>;
   private steps?: TraversalStep[];
+  private lineList?: string[];
 
-  constructor(readonly source: SourceText, ast: SyntaxNode, readonly language: 'c' | 'cpp', private readonly directiveComments: readonly DirectiveComment[], visitorKeys: Record<string, string[]>) {
+  constructor(readonly source: SourceText, ast: SyntaxNode, readonly language: 'c' | 'cpp', visitorKeys: Record<string, string[]>) {
     this.text = source.text;
     this.ast = ast;
     this.visitorKeys = visitorKeys;
-    this.lines = source.text.split(/\r\n|\n|\r/);
+  }
+
+  get lines(): string[] {
+    return this.lineList ??= this.text.split(/\r\n|\n|\r/);
   }
 
   getLoc(node: Place): SyntaxNode['loc'] {
@@ -73,7 +76,9 @@ export class DrvlintSourceCode {
 
   getDisableDirectives(): { problems: never[]; directives: Directive[] } {
     const directives: Directive[] = [];
-    for (const comment of this.directiveComments) {
+    // Most files have none, and need no look for comments.
+    if (!/eslint-(?:dis|en)able/.test(this.text)) return { problems: [], directives };
+    for (const comment of scanFile(this.source).directiveComments) {
       const read = comments.parseDirective(comment.text.replace(/^\/\*|\*\/$|^\/\//g, '').trim());
       const type = read && DIRECTIVES.get(read.label as 'eslint-disable');
       if (!type) continue;

@@ -8,6 +8,8 @@ export { configSchema } from './config/schema.js';
 export { Directories } from './directory.js';
 export { discover, repositoryOf, type Discovery } from './discovery.js';
 export { sourceKind, languageOf } from './file-kinds.js';
+export { baselineOf, baselineProblem, withBaseline } from './live/baseline-file.js';
+export { OnDemand, type FileAnswer, type OnDemandRequest } from './on-demand.js';
 export { displayPath, isInside } from './paths.js';
 export { languageIn, planProjects, type Planned, type PlannedProject, type PlanOptions } from './plan.js';
 export type { PlanUnit, ProjectPlan, UnitSettings } from './plan-types.js';

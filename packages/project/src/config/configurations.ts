@@ -192,7 +192,8 @@ export class Configurations {
       if (required || (code !== 'ENOENT' && code !== 'ENOTDIR')) this.problems.push({ file, reason: `cannot be read: ${reasonOf(e)}` });
       return undefined;
     }
-    this.#reader ??= configReader(configSchema(this.#options.rules));
+    const { rules } = this.#options;
+    this.#reader ??= configReader((named) => configSchema(rules, named), rules.flatMap(({ meta }) => [meta.id, ...meta.aliases]));
     const result = this.#reader(file, text);
     if ('problems' in result) {
       this.problems.push(...result.problems);

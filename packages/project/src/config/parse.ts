@@ -39,13 +39,20 @@ export interface ConfigData {
 
 export type ConfigReader = (file: string, text: string) => { data: ConfigData } | { problems: FileProblem[] };
 
-/** `schema` as made by `configSchema`. */
-export function configReader(schema: Record<string, unknown>): ConfigReader {
-  const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(schema);
-  return (file, text) => readConfig(file, text, validate);
+/** `schemaFor` as `configSchema`: the schema for the rules named, since compiling that of all of them takes longer than most runs. */
+export function configReader(schemaFor: (named: ReadonlySet<string>) => Record<string, unknown>, ruleNames: readonly string[]): ConfigReader {
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
+  return (file, text) => readConfig(file, text, (data) => ajv.compile(schemaFor(namedRules(data))), ruleNames);
 }
 
-function readConfig(file: string, text: string, validate: ValidateFunction): { data: ConfigData } | { problems: FileProblem[] } {
+/** Keys of every `rules` of a configuration. */
+function namedRules(data: ConfigData): Set<string> {
+  const overrides: unknown = data?.overrides;
+  const sets: unknown[] = [data?.rules, ...(Array.isArray(overrides) ? overrides as ({ rules?: unknown } | null)[] : []).map((entry) => entry?.rules)];
+  return new Set(sets.flatMap((set) => (typeof set === 'object' && set !== null ? Object.keys(set) : [])));
+}
+
+function readConfig(file: string, text: string, validatorOf: (data: ConfigData) => ValidateFunction, ruleNames: readonly string[]): { data: ConfigData } | { problems: FileProblem[] } {
   const body = text.replace(/^\uFEFF/, '');
   const lineStarts = lineTable(body);
   const problem = (offset: number, reason: string): FileProblem => {
@@ -59,8 +66,9 @@ function readConfig(file: string, text: string, validate: ValidateFunction): { d
   const twice = duplicateKey(tree);
   if (twice) return { problems: [problem(twice.offset, `key ${body.slice(twice.offset, twice.offset + twice.length)} is given twice`)] };
   const data = getNodeValue(tree) as ConfigData;
+  const validate = validatorOf(data);
   if (validate(data)) return { data };
-  return { problems: (validate.errors ?? []).filter(isTelling).map((e) => problem(offsetOf(tree, e), messageOf(e))) };
+  return { problems: (validate.errors ?? []).filter(isTelling).map((e) => problem(offsetOf(tree, e), messageOf(e, ruleNames))) };
 }
 
 /** `PropertyNameExpected` -> `property name expected`. */
@@ -99,10 +107,10 @@ function valueAt(tree: Node, path: string[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], getNodeValue(tree));
 }
 
-function messageOf(e: ErrorObject): string {
+function messageOf(e: ErrorObject, ruleNames: readonly string[]): string {
   const at = e.instancePath === '' ? '' : `${e.instancePath.slice(1).replaceAll('~1', '/').replaceAll('/', '.')}: `;
   switch (e.keyword) {
-    case 'additionalProperties': return unknownKey(e);
+    case 'additionalProperties': return unknownKey(e, ruleNames);
     case 'enum': return `${at}${quoted(e.data)} is none of ${(e.params.allowedValues as unknown[]).map(quoted).join(', ')}`;
     case 'type': return `${at}must be ${article((e.params.type as string | string[]).toString().replaceAll(',', ' or '))}, not ${quoted(e.data)}`;
     case 'anyOf': return `${at}${quoted(e.data)} is not allowed here`;
@@ -110,12 +118,12 @@ function messageOf(e: ErrorObject): string {
   }
 }
 
-function unknownKey(e: ErrorObject): string {
+function unknownKey(e: ErrorObject, ruleNames: readonly string[]): string {
   const key = e.params.additionalProperty as string;
-  const known = Object.keys((e.parentSchema?.properties as object | undefined) ?? {});
+  const isRule = /(?:^|\/)rules$/.test(e.instancePath);
+  const known = isRule ? ruleNames : Object.keys((e.parentSchema?.properties as object | undefined) ?? {});
   const near = nearestWord(key, known.filter((k) => !k.startsWith('$')));
-  const what = /(?:^|\/)rules$/.test(e.instancePath) ? 'rule' : 'key';
-  return `unknown ${what} "${key}"${near ? `; did you mean "${near}"?` : ''}`;
+  return `unknown ${isRule ? 'rule' : 'key'} "${key}"${near ? `; did you mean "${near}"?` : ''}`;
 }
 
 function quoted(value: unknown): string {

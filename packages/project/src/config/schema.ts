@@ -8,8 +8,9 @@ type Schema = Record<string, unknown>;
 export const levels = ['off', 'info', 'warning', 'error'] as const;
 export const extendable = ['recommended', 'strict', 'cluster', 'all', 'mustfix'] as const;
 
-export function configSchema(rules: readonly Rule[]): Schema {
-  const ruleSet = rulesSchema(rules);
+/** With `named`, only those rules are in it. */
+export function configSchema(rules: readonly Rule[], named?: ReadonlySet<string>): Schema {
+  const ruleSet = rulesSchema(rules, named);
   const presets = { enum: [...extendable] };
   const extend = { description: 'Built-in presets to start from.', anyOf: [presets, { type: 'array', items: presets, uniqueItems: true }] };
   return {
@@ -43,12 +44,12 @@ export function configSchema(rules: readonly Rule[]): Schema {
   };
 }
 
-function rulesSchema(rules: readonly Rule[]): Schema {
+function rulesSchema(rules: readonly Rule[], named?: ReadonlySet<string>): Schema {
   const properties: Record<string, Schema> = {};
   for (const { meta } of rules) {
     const value = ruleValue(meta.options ?? { type: 'object', additionalProperties: false });
-    properties[meta.id] = { description: meta.title, ...value };
-    for (const alias of meta.aliases) properties[alias] = { description: `${meta.id}: ${meta.title}`, ...value };
+    if (!named || named.has(meta.id)) properties[meta.id] = { description: meta.title, ...value };
+    for (const alias of meta.aliases) if (!named || named.has(alias)) properties[alias] = { description: `${meta.id}: ${meta.title}`, ...value };
   }
   return { type: 'object', description: 'Levels and options of rules, by id or by C28xxx number.', additionalProperties: false, properties };
 }

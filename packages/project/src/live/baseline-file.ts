@@ -11,14 +11,25 @@ const read = new Map<string, Read>();
 
 /** The baseline that holds in `folder`; undefined when there is none or it cannot be read. */
 export function baselineOf(configurations: Configurations, folder: string): Baseline | undefined {
+  return readFor(configurations, folder)?.baseline;
+}
+
+/** What is wrong with the baseline that holds in `folder`. */
+export function baselineProblem(configurations: Configurations, folder: string): string | undefined {
+  const file = configurations.baselineFor(folder);
+  const problem = file === undefined ? undefined : readFor(configurations, folder)?.problem;
+  return problem === undefined ? undefined : `${file}: the baseline ${problem}`;
+}
+
+function readFor(configurations: Configurations, folder: string): Read | undefined {
   const file = configurations.baselineFor(folder);
   if (file === undefined) return undefined;
   const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stat) return undefined;
+  if (!stat) return { stamp: '', problem: 'cannot be read: no such file or folder' };
   const stamp = `${stat.mtimeMs}:${stat.size}`;
   let known = read.get(file);
   if (known?.stamp !== stamp) read.set(file, known = { stamp, ...load(file) });
-  return known.baseline;
+  return known;
 }
 
 function load(file: string): Omit<Read, 'stamp'> {
