@@ -77,7 +77,8 @@ function judge(s: Source, fn: Func, ctx: RuleContext, model: ClusterModel): Bad 
   if (x.k === 'unary') return x.op === '-' && x.e.k === 'num' ? { what: `-${x.e.text}` } : x.op === '!' ? { what: 'a truth value' } : undefined;
   if (x.k === 'binary' && /^(?:&&|\|\||[=!<>]=|[<>])$/.test(x.op)) return { what: 'a truth value' };
   if (x.k === 'call') return judgeCall(x, s, fn, ctx, model);
-  if (x.k === 'cast') return undefined;
+  // A mask or a shift takes the code out of what it is applied to.
+  if (x.k === 'cast' || (x.k === 'binary' && /^(?:&|>>|%)$/.test(x.op))) return undefined;
   const type = ctx.project.typeOf(x, fn);
   return type && type.ptr === 0 ? judgeType(type.base) : undefined;
 }

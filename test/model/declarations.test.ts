@@ -19,6 +19,13 @@ describe('functions', () => {
     expect(decl.annotations[0].args).toEqual(['DISPATCH_LEVEL']);
   });
 
+  it('reads on behind C++ attributes of declarations and parameters', () => {
+    const p = projectOf({ 'a.cpp': '[[nodiscard]] DWORD WINAPI a(PVOID w, LPVOID p) { return 0; }\nint b([[maybe_unused]] int n, PVOID) { return 0; }\nvoid c(PVOID, void * /* p */) { }\n' });
+    expect(['a', 'b', 'c'].map((n) => functionOf(p, n).params.map((x) => `${typeText(x.type)} ${x.name}`.trim()))).toEqual([
+      ['PVOID w', 'LPVOID p'], ['int n', 'PVOID'], ['PVOID', 'void *'],
+    ]);
+  });
+
   it('reads annotations whose names have an empty fall-back definition', () => {
     const p = projectOf({ 'a.c': '#ifndef _IRQL_requires_\n#define _IRQL_requires_(level)\n#endif\n_IRQL_requires_(APC_LEVEL) VOID a(VOID);\n' });
     expect(functionOf(p, 'a').decls[0].decl.annotations).toMatchObject([{ name: '_IRQL_requires_', args: ['APC_LEVEL'] }]);

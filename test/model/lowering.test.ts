@@ -36,6 +36,12 @@ function expressions(text: string, path?: string): string[] {
 }
 
 describe('expressions', () => {
+  it('assigns the variable that a while condition declares', () => {
+    const [block] = bodyOf('void f() { while (const bool go = !g()) h(go); }', 'a.cpp');
+    expect(block).toMatchObject({ k: 'block', body: [{ k: 'decl', vars: [{ name: 'go' }] }, { k: 'while' }] });
+    expect(block.k === 'block' && block.body[1].k === 'while' && show(block.body[1].c)).toBe('(go = !g())');
+  });
+
   it('keeps operators, calls, fields and drops parentheses', () => {
     expect(expressions('void f(void) { a = (b + c) * -d; p->q.r[i++](x, &y); *p |= ~m; g(), h(); }')).toEqual([
       '(a = ((b + c) * -d))', 'p->q.r[i++](x, &y)', '(*p |= ~m)', '(g(), h())',

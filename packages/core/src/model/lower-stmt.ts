@@ -69,7 +69,7 @@ export class StmtLowering {
       }
       case N.declaration: return this.declaration(n);
       case N.if_statement: return this.ifStatement(n);
-      case N.while_statement: return { k: 'while', start, end, c: this.expr.lower(r.child(n, F.condition)), body: this.lower(r.child(n, F.body)) };
+      case N.while_statement: return this.whileStatement(n);
       case N.do_statement: return { k: 'do', start, end, body: this.lower(r.child(n, F.body)), c: this.expr.lower(r.child(n, F.condition)) };
       case N.for_statement: return this.forStatement(n);
       case N.for_range_loop: return this.rangeFor(n);
@@ -202,6 +202,19 @@ export class StmtLowering {
     if (alternative >= 0) s.else = this.lower(alternative);
     if (this.isCpp && /^if\s+constexpr\b/.test(r.code.slice(s.start, s.start + 24))) s.constexpr = true;
     return s;
+  }
+
+  /** `while (T v = x)` declares `v` before the loop and assigns it in the condition. */
+  private whileStatement(n: NodeIndex): Stmt {
+    const r = this.r;
+    const [start, end] = [r.start[n], r.end[n]];
+    const { init, c } = this.condition(r.child(n, F.condition));
+    const body = this.lower(r.child(n, F.body));
+    const v = init?.k === 'decl' ? init.vars[0] : undefined;
+    if (!init || !v?.init) return { k: 'while', start, end, c, body };
+    const { init: value, ...bare } = v;
+    const assign: Expr = { k: 'assign', op: '=', l: c, r: value!, start: v.start, end: v.end };
+    return { k: 'block', start, end, body: [{ ...init, vars: [bare] } as Stmt, { k: 'while', start, end, c: assign, body }] };
   }
 
   private forStatement(n: NodeIndex): Stmt {

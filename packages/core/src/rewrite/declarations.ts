@@ -61,13 +61,18 @@ export class Declarations {
     return end;
   }
 
-  /** What stands before a declaration proper: templates, access labels, `extern "C"`, namespaces. Negative: all of it was read, up to that index. */
+  /** What stands before a declaration proper: attributes, templates, access labels, `extern "C"`, namespaces. Negative: all of it was read, up to that index. */
   private lead(start: number, to: number, kind: ScopeKind, className: number): number {
     const { code } = this;
     let i = start;
     for (;;) {
       i = code.next(i);
       if (i >= to) return to;
+      if (code.isPunct(i, Punct.LBracket) && code.isPunct(i + 1, Punct.LBracket) && code.partner[i] > i) {
+        // `[[nodiscard]]`
+        i = code.skip(i, to);
+        continue;
+      }
       if (!code.isName(i)) return i;
       const id = code.ids[i];
       const word = code.word(i);

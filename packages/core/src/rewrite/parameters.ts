@@ -25,6 +25,7 @@ export function cleanParams(code: Code, open: number, close: number, expressions
 
 function param(code: Code, from: number, to: number, expressions: Expressions): void {
   let i = code.next(from);
+  if (code.isPunct(i, Punct.LBracket) && code.isPunct(i + 1, Punct.LBracket)) i = code.next(code.skip(i, to));
   if (i >= to) return;
   if (code.is(i, W.THIS) && code.next(i + 1) >= to) {
     code.drop(i);

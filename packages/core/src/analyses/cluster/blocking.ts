@@ -93,6 +93,7 @@ export function constantOf(e: Expr, inside: Func, project: Project, depth = 0): 
     const local = project.localOf(x.name, x.start, inside);
     if (local) return local.v?.init && !local.param && depth < 4 && !isReassigned(x.name, inside) ? constantOf(local.v.init, inside, project, depth + 1) : undefined;
   }
+  if (x.k === 'init' && x.items.length === 0) return 0;
   if (x.k === 'init' && x.items.length === 1) return constantOf(x.items[0]!.value, inside, project, depth + 1);
   if (x.k === 'call' && x.callee.k === 'name' && x.args.length === 1) {
     const unit = DURATIONS.get(x.callee.name.replace(/^.*::/, ''));

@@ -23,7 +23,7 @@ export function createFault(model: ClusterModel, site: CreateSite): CreateFault 
   if (!cfg || !place) return undefined;
   if (place.result === 'dropped' || place.result === 'void') return { variant: 'dropped' };
   const tests: Expr[] = [];
-  if (place.result === 'stored') {
+  if (place.result === 'stored' && staysHere(place.local!, site, model)) {
     const uses = usesAfter(place.local!, place, cfg, site.inside, model);
     if (uses.length === 0) return { variant: 'untested', local: place.local! };
     tests.push(...uses.filter((u) => u.kind === 'condition' || isTest(u.e)).map((u) => u.e));
@@ -31,6 +31,13 @@ export function createFault(model: ClusterModel, site: CreateSite): CreateFault 
   const bad = tests.map((t) => badTest(t, model, site)).filter((t) => t !== undefined);
   if (tests.length > 0 && bad.length === tests.length) return { variant: 'wrong-test', test: bad[0]! };
   return wrongSense(model, site) ? { variant: 'wrong-sense' } : undefined;
+}
+
+/** A local that nobody outside of the function reads: no global, no reference, no static. */
+function staysHere(name: string, site: CreateSite, model: ClusterModel): boolean {
+  if (name.startsWith('$')) return true;
+  const local = model.project.localOf(name.replace(/#\d+$/, ''), site.call.end, site.inside);
+  return local !== undefined && local.type.ref === undefined && local.v?.isStatic !== true;
 }
 
 function conditionAt(cfg: Cfg, block: number): Expr[] {

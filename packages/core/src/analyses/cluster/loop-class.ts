@@ -32,7 +32,7 @@ export interface LoopClass {
 /** Calls that ask for a state outside of the process or the thread. Source: the Windows API pages of the functions. */
 const POLLS = /^(?:QueryServiceStatus(?:Ex)?|GetExitCode(?:Process|Thread)|ResUtilVerify\w+|Reg(?:QueryValue|GetValue)\w*|ClusterRegQueryValue|GetFileAttributes\w*|PathFileExists\w*|PathIsDirectory\w*|GetClusterResourceState|GetClusterGroupState|GetClusterNodeState|_w?access(?:_s)?|_w?stat\w*|GetTickCount(?:64)?|timeGetTime|QueryPerformanceCounter|GetSystemTime\w*|time|PeekNamedPipe|PeekMessage\w*|GetOverlappedResult|HasOverlappedIoCompleted|_?Interlocked(?:CompareExchange\w*|Or\w*|And\w*|Add\w*)|Read(?:No)?Fence\w*|ReadAcquire\w*|TryEnterCriticalSection|TryAcquireSRWLock\w+|GetProcessId\w*|FindWindow\w*|NetShareCheck|std::filesystem::exists)$/;
 const RETRY_CODES = /^(?:ERROR_MORE_DATA|ERROR_INSUFFICIENT_BUFFER|ERROR_BUFFER_OVERFLOW|NERR_BufTooSmall|STATUS_BUFFER_TOO_SMALL|STATUS_BUFFER_OVERFLOW|STATUS_INFO_LENGTH_MISMATCH|WSAEFAULT|STRSAFE_E_INSUFFICIENT_BUFFER)$/;
-const QUIET = /^(?:GetLastError|SetLastError|WSAGetLastError|UNREFERENCED_PARAMETER|assert|_?ASSERTE?|max|min|std::max|std::min|ZeroMemory|RtlZeroMemory|memset|free|LocalFree|sizeof|ARRAYSIZE|RTL_NUMBER_OF|_countof|FAILED|SUCCEEDED|HRESULT_CODE|HRESULT_FROM_WIN32|delete|new)$/;
+const QUIET = /^(?:GetProcessHeap|GetLastError|SetLastError|WSAGetLastError|UNREFERENCED_PARAMETER|assert|_?ASSERTE?|max|min|std::max|std::min|ZeroMemory|RtlZeroMemory|memset|free|LocalFree|sizeof|ARRAYSIZE|RTL_NUMBER_OF|_countof|FAILED|SUCCEEDED|HRESULT_CODE|HRESULT_FROM_WIN32|delete|new)$/;
 
 export class LoopClasses {
   private readonly polling = new Map<Func, boolean>();
@@ -46,6 +46,7 @@ export class LoopClasses {
     const first = waits[0]?.w;
     const base = { onlyCluster: waits.length > 0 && waits.every(({ w }) => w.kind === 'cluster'), ...(first && { wait: first }) };
     if (this.isRetry(loop, cfg, fn, cond, calls)) return { ...base, kind: 'retry' };
+    if (this.isMacro(loop, fn)) return { ...base, kind: first ? 'waiting' : 'walk' };
     if (!cond && loop.kind !== 'rangefor') return { ...base, kind: 'endless' };
     const trips = cond && this.trips(loop, cfg, fn, cond);
     if (trips !== undefined) return this.bounded(trips, waits, fn, base);
@@ -55,6 +56,12 @@ export class LoopClasses {
     if (polls) return { ...base, kind: 'polling', polls };
     if (first) return { ...base, kind: 'walk' };
     return { ...base, kind: walk ? 'walk' : loop.kind === 'goto' ? 'endless' : 'plain' };
+  }
+
+  /** `FOR_EACH(x, list) {`: a macro writes the head of the loop, and when it ends is not in sight. */
+  isMacro(loop: Loop, fn: Func): boolean {
+    if (loop.kind === 'goto') return false;
+    return !/^(?:while|for|do)\b/.test(this.model.project.textOf(fileOf(fn).path).slice(loop.start, loop.start + 6));
   }
 
   private bounded(trips: number, waits: readonly { w: Wait; c: CallExpr }[], fn: Func, base: { onlyCluster: boolean; wait?: Wait }): LoopClass {
@@ -163,11 +170,18 @@ export class LoopClasses {
 
   private pollsCall(call: CallExpr, fn: Func): boolean {
     const name = this.model.project.calleeName(call, fileOf(fn));
-    if (name !== undefined && POLLS.test(name)) return true;
+    if (name !== undefined && POLLS.test(name)) return !this.isLockFree(name, call, fn);
     if (call.callee.k === 'field' && /^(?:load|test)$/.test(call.callee.name)) return true;
     if (this.model.api.kind(call, fn) === 'check') return true;
     const callee = this.model.calleeOf(call, fn);
     return callee?.def !== undefined && this.pollsInside(callee);
+  }
+
+  /** A compare-and-swap against a value that was just read: it repeats only when another thread made progress. */
+  private isLockFree(name: string, call: CallExpr, fn: Func): boolean {
+    if (!/^_?InterlockedCompareExchange/.test(name)) return false;
+    const comparand = call.args[2];
+    return comparand !== undefined && uncast(comparand).k === 'name' && constantOf(comparand, fn, this.model.project) === undefined;
   }
 
   private pollsInside(fn: Func, depth = 0): boolean {

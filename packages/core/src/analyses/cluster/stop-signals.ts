@@ -1,6 +1,7 @@
 // How a worker learns that it must stop: ClusWorkerCheckTerminate on its own structure, helpers that call it, functions nobody sees that
 // get the worker, private events and flags that Terminate sets before it joins.
 
+import { some } from '../../flow/walk.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func } from '../../model/project.js';
 import { walkExpr, walkStmts } from '../../model/walk.js';
@@ -89,6 +90,11 @@ export class StopSignals {
   private isContextMethod(fn: Func): boolean {
     const owner = fn.decls[0]?.decl.scope.at(-1);
     return owner?.kind === 'class' && this.contextRecords().has(owner.name);
+  }
+
+  /** The worker pointer, or a context that holds it, is written in an expression. */
+  namesWorker(e: Expr, inside: Func): boolean {
+    return some(e, (x) => x.k !== 'call' && (this.isWorkerPointer(x, inside) || this.holdsWorker(x, inside)));
   }
 
   private isWorkerPointer(e: Expr, inside: Func): boolean {

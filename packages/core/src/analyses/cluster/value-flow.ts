@@ -31,25 +31,47 @@ export function sourcesOf(e: Expr, at: { block: number; step: number }, cfg: Cfg
   return definitions.flatMap((d) => sourcesOf(d.e, d, cfg, fn, model, stop, x.name.startsWith('$') ? depth : depth - 1));
 }
 
-/** Values assigned to a local that may be in it at a place. */
+/** Values assigned to a local that may be in it at a place. A constant that a test on the way rules out is none. */
 export function reachingDefinitions(name: string, at: { block: number; step: number }, cfg: Cfg): Source[] {
   const found: Source[] = [];
-  const seen = new Set<number>();
-  const look = (block: number, before: number): void => {
+  const seen = new Set<string>();
+  const keep = (e: Expr, block: number, step: number, excluded: readonly string[]): void => {
+    const key = constantKey(e);
+    if ((key === undefined || !excluded.includes(key)) && !found.some((f) => f.e === e)) found.push({ e, block, step });
+  };
+  const look = (block: number, before: number, excluded: readonly string[]): void => {
     const steps = cfg.blocks[block]!.steps;
     for (let i = before - 1; i >= 0; i--) {
       const value = definitionIn(steps[i]!, name);
-      if (value) { found.push({ e: value, block, step: i }); return; }
+      if (value) return keep(value, block, i, excluded);
       if (steps[i]!.k === 'decl' && (steps[i] as Step & { k: 'decl' }).v.name === name) return;
     }
     for (const p of cfg.blocks[block]!.preds) {
-      const inTerm = termExprs(cfg.blocks[p]!.term).map((e) => assignedIn(e, name)).find((v) => v !== undefined);
-      if (inTerm) { found.push({ e: inTerm, block: p, step: cfg.blocks[p]!.steps.length }); continue; }
-      if (!seen.has(p)) { seen.add(p); look(p, cfg.blocks[p]!.steps.length); }
+      const term = cfg.blocks[p]!.term;
+      const inTerm = termExprs(term).map((e) => assignedIn(e, name)).find((v) => v !== undefined);
+      if (inTerm) { keep(inTerm, p, cfg.blocks[p]!.steps.length, excluded); continue; }
+      const more = ruledOut(term, block, name);
+      const next = more === undefined || excluded.includes(more) ? excluded : [...excluded, more].sort();
+      const key = `${p} ${next.join()}`;
+      if (!seen.has(key)) { seen.add(key); look(p, cfg.blocks[p]!.steps.length, next); }
     }
   };
-  look(at.block, at.step);
+  look(at.block, at.step, []);
   return found;
+}
+
+/** The constant that a local cannot be once a branch went to a block: `x == K` that failed, `x != K` that held. */
+function ruledOut(term: Cfg['blocks'][number]['term'], to: number, name: string): string | undefined {
+  if (term.k !== 'branch' || term.ifTrue === term.ifFalse) return undefined;
+  const cond = uncast(term.cond);
+  if (cond.k !== 'binary' || cond.op !== (to === term.ifFalse ? '==' : '!=')) return undefined;
+  const isIt = (e: Expr): boolean => e.k === 'name' && e.name === name;
+  return isIt(uncast(cond.l)) ? constantKey(cond.r) : isIt(uncast(cond.r)) ? constantKey(cond.l) : undefined;
+}
+
+function constantKey(e: Expr): string | undefined {
+  const x = uncast(e);
+  return x.k === 'name' && /^[A-Z][A-Z0-9_]*$/.test(x.name) ? x.name : x.k === 'num' ? String(x.value) : undefined;
 }
 
 function definitionIn(step: Step, name: string): Expr | undefined {

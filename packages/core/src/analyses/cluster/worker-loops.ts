@@ -86,6 +86,7 @@ export class WorkerLoops {
   private judgeLoop(loop: Loop, cfg: Cfg, fn: Func): { fault: LoopFault; cls: LoopClass; check?: CallExpr; skip?: { start: number; end: number } } | undefined {
     const calls = callsIn(loop, cfg);
     const cls = this.classes.classify(loop, cfg, fn);
+    if (this.macroAsks(loop, cfg, fn)) return undefined;
     const doubt = calls.find((c) => this.signals.mayCheck(c, fn));
     if (doubt) return this.settings.strict && !isExempt(cls) && this.comesRound(loop, cfg, fn, { stop: true }) ? { fault: 'unknown-check', cls, check: doubt } : undefined;
     const direct = calls.filter((c) => this.signals.isCheck(c, fn));
@@ -107,6 +108,12 @@ export class WorkerLoops {
     }
     const fault = this.faultOfCheck(loop, cfg, fn);
     return { fault, cls, ...(check && { check }), ...(fault === 'check-on-some-paths' && this.skipOf(loop, check)) };
+  }
+
+  /** A macro writes the head of the loop and is given the worker. */
+  private macroAsks(loop: Loop, cfg: Cfg, fn: Func): boolean {
+    const head = this.classes.isMacro(loop, fn) ? conditionOf(loop, cfg) : undefined;
+    return head !== undefined && this.signals.namesWorker(head, fn);
   }
 
   /** Why a loop that asks still comes round. */

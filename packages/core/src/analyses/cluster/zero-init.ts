@@ -5,6 +5,7 @@ import { allocator, zeroing } from '@drvlint/wdk';
 import type { CallExpr, Expr, NewExpr } from '../../model/expr.js';
 import type { FileFacts, LocalVar, RecordDecl } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
+import type { Stmt } from '../../model/stmt.js';
 import type { TypeRef } from '../../model/types.js';
 import { walkExpr, walkStmts } from '../../model/walk.js';
 import { Explorer } from '../paths/explore.js';
@@ -209,14 +210,21 @@ export class ZeroInit {
       const def = this.project.funcOf(decl)?.def;
       if (!def?.decl.body || def.decl.notAnalysed !== undefined) continue;
       if (def.decl.ctorInits?.some((i) => i.name === member || i.name === record.name)) continue;
-      let touchedMember = false;
-      walkStmts(def.decl.body.stmts, { expr: (e) => {
-        if ((e.k === 'name' || e.k === 'field') && e.name === member) touchedMember = true;
-        if (e.k === 'name' && e.name === 'this') touchedMember = true;
-      } });
-      if (!touchedMember) return { why: 'constructor', file: def.file, start: def.decl.nameStart, end: def.decl.nameEnd };
+      if (!this.touches(def.decl.body.stmts, this.project.funcOf(decl)!, member)) return { why: 'constructor', file: def.file, start: def.decl.nameStart, end: def.decl.nameEnd };
     }
     return undefined;
+  }
+
+  /** A body names the member or the whole object, itself or in a method it calls; what is not in sight may. */
+  private touches(stmts: readonly Stmt[], fn: Func, member: string, depth = 0): boolean {
+    let found = false;
+    walkStmts(stmts, { expr: (e) => {
+      if (found) return;
+      found = ((e.k === 'name' || e.k === 'field') && e.name === member) || (e.k === 'name' && e.name === 'this');
+      const callee = !found && e.k === 'call' && e.callee.k === 'name' ? this.project.calleeOf(e, fn) : undefined;
+      if (callee && callee !== fn && callee.decls[0]?.decl.isMember === true) found = !callee.def?.decl.body || depth > 2 || this.touches(callee.def.decl.body.stmts, callee, member, depth + 1);
+    } });
+    return found;
   }
 
   private allocationsOf(record: string): Allocation[] {

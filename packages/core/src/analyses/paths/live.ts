@@ -60,6 +60,8 @@ function collect(top: Expr, names: Set<string>, flows: [Set<string>, Expr][], ma
     if (e.k === 'assign') {
       const targets = new Set<string>();
       addNames(e.l, targets);
+      // What is stored through a pointer may be looked at by the caller.
+      if (e.l.k === 'unary' && e.l.op === '*') addNames(e.l, names);
       flows.push([targets, e.r]);
     } else if (e.k === 'call' && matters(e)) {
       for (const a of e.args) addNames(a, names);
