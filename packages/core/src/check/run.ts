@@ -44,6 +44,12 @@ export function appliesTo(rule: Rule, project: Project, file: FileFacts): boolea
   return rule.meta.models.some((model) => model === 'cluster' ? project.isResourceDll(file) : kind === 'unknown' || kind === model);
 }
 
+/** A function a rule is to look at. */
+interface Asked { fn: Func; file: FileFacts; context: RuleContext }
+
+/** Functions a rule looks at in one step. */
+const stepSize = 32;
+
 /** A run in small steps, for hosts that must stay responsive; `result` may be asked for before the end. */
 export class RuleRun {
   readonly #project: Project;
@@ -54,6 +60,7 @@ export class RuleRun {
   readonly #ms = new Map<string, number>();
   readonly #failed = new Set<string>();
   readonly #files: ReadonlySet<FileFacts>;
+  #funcs: Map<FileFacts, Func[]> | undefined;
   #complete = false;
   /** Time spent in analyses during the hook that runs now: theirs, not the rule's. */
   #inAnalyses = 0;
@@ -65,7 +72,7 @@ export class RuleRun {
     this.#files = new Set(project.files.filter((f) => settings.reports?.(f.path) ?? true));
   }
 
-  /** Each step is one call of a rule. */
+  /** Each step is one call of a rule, or its calls for some functions. */
   *steps(): Generator<void, void> {
     for (const rule of this.#rules) yield* this.#runRule(rule);
     this.#complete = true;
@@ -83,28 +90,59 @@ export class RuleRun {
   }
 
   *#runRule(rule: Rule): Generator<void, void> {
-    const wanted = new Set([...this.#files].filter((f) => this.#active(rule, f)));
+    const wanted = this.#wanted(rule);
     if (wanted.size === 0) return;
-    const contextOf = this.#contexts(rule);
-    if (rule.all) yield this.#hook(rule, undefined, undefined, () => rule.all?.(contextOf(wanted.values().next().value as FileFacts)));
-    if (rule.file) for (const file of wanted) yield this.#hook(rule, file, undefined, () => rule.file?.(contextOf(file), file));
+    if (rule.all) yield this.#hook(rule, undefined, undefined, () => rule.all?.(wanted.values().next().value as RuleContext));
+    if (rule.file) for (const [file, context] of wanted) yield this.#hook(rule, file, undefined, () => rule.file?.(context, file));
     if (!rule.func) return;
-    for (const fn of this.#project.funcs) {
-      const file = fn.def?.file;
-      if (!file || !wanted.has(file) || this.#settings.functions?.has(fn.id) === false) continue;
-      yield this.#hook(rule, file, fn, () => rule.func?.(contextOf(file), fn));
-    }
+    const asked: Asked[] = [];
+    for (const [file, context] of wanted) for (const fn of this.#defined(file)) asked.push({ fn, file, context });
+    // In the order of the project's functions, whatever file they are in.
+    if (wanted.size > 1) asked.sort((a, b) => a.fn.id - b.fn.id);
+    for (let i = 0; i < asked.length;) yield void (i = this.#functions(rule, asked, i));
   }
 
-  /** One context per rule and set of options. */
-  #contexts(rule: Rule): (file: FileFacts) => RuleContext {
+  /** Files a rule looks at with its context there: one per set of options. */
+  #wanted(rule: Rule): Map<FileFacts, RuleContext> {
     const made = new Map<ActiveRules, RuleContext>();
-    return (file) => {
+    const wanted = new Map<FileFacts, RuleContext>();
+    for (const file of this.#files) {
+      if (!this.#active(rule, file)) continue;
       const settings = this.#settings.rulesFor(file.path);
       let context = made.get(settings);
       if (!context) made.set(settings, context = this.#context(rule, settings.get(rule.meta.id)?.options ?? {}));
-      return context;
-    };
+      wanted.set(file, context);
+    }
+    return wanted;
+  }
+
+  /** Functions defined in a file that are to be looked at. */
+  #defined(file: FileFacts): readonly Func[] {
+    if (!this.#funcs) {
+      this.#funcs = new Map();
+      for (const fn of this.#project.funcs) {
+        const home = fn.def?.file;
+        if (!home || this.#settings.functions?.has(fn.id) === false) continue;
+        const list = this.#funcs.get(home);
+        if (list) list.push(fn);
+        else this.#funcs.set(home, [fn]);
+      }
+    }
+    return this.#funcs.get(file) ?? [];
+  }
+
+  /** Asks about functions until some time has gone; index of the next one. */
+  #functions(rule: Rule, asked: readonly Asked[], from: number): number {
+    const until = Math.min(asked.length, from + stepSize);
+    let i = from;
+    while (i < until) {
+      let at = i;
+      this.#hook(rule, asked[i].file, () => asked[at].fn, () => {
+        for (; at < until; at++) rule.func?.(asked[at].context, asked[at].fn);
+      });
+      i = at + 1;
+    }
+    return until;
   }
 
   #context(rule: Rule, options: Readonly<Record<string, unknown>>): RuleContext {
@@ -135,7 +173,7 @@ export class RuleRun {
     }
   }
 
-  #hook(rule: Rule, file: FileFacts | undefined, fn: Func | undefined, run: () => void): void {
+  #hook(rule: Rule, file: FileFacts | undefined, fn: (() => Func) | undefined, run: () => void): void {
     const from = performance.now();
     this.#inAnalyses = 0;
     try {
@@ -145,7 +183,8 @@ export class RuleRun {
       const error = e instanceof Error ? e : new Error(String(e));
       const key = `${rule.meta.id}\0${error.message}`;
       if (!this.#problems.has(key)) {
-        this.#problems.set(key, { rule: rule.meta.id, file: file?.path, function: fn?.qualified, message: error.message, stack: error.stack });
+        const func = fn?.();
+        this.#problems.set(key, { rule: rule.meta.id, file: (func?.def?.file ?? file)?.path, function: func?.qualified, message: error.message, stack: error.stack });
       }
     }
     this.#ms.set(rule.meta.id, (this.#ms.get(rule.meta.id) ?? 0) + performance.now() - from - this.#inAnalyses);

@@ -23,6 +23,15 @@ export function salEnv(project: Project, file: FileFacts): SalEnv {
   return env;
 }
 
+const placed = new WeakMap<Annotation, PlacedAnnotation>();
+
+/** An annotation with its file: always the same object, so that what is read from it can be kept. */
+function place(a: Annotation, file: FileFacts): PlacedAnnotation {
+  let known = placed.get(a);
+  if (known?.file !== file) placed.set(a, (known = { ...a, file }));
+  return known;
+}
+
 /** Typedefs a declaration goes through (`MY_THREAD` -> `KSTART_ROUTINE` -> ...), as far as the project defines them. */
 export function typedefChain(project: Project, decl: FunctionDecl, file: FileFacts): Placed<Typedef>[] {
   const chain: Placed<Typedef>[] = [];
@@ -46,7 +55,7 @@ export function annotationsOf(project: Project, fn: Func): PlacedAnnotation[] {
     for (const a of list) {
       if (seen.has(a)) continue;
       seen.add(a);
-      found.push({ ...a, file });
+      found.push(place(a, file));
     }
   };
   for (const { decl, file } of fn.decls) {
@@ -60,7 +69,7 @@ export function annotationsOf(project: Project, fn: Func): PlacedAnnotation[] {
 export function paramAnnotationsOf(project: Project, fn: Func, i: number): PlacedAnnotation[] {
   const found: PlacedAnnotation[] = [];
   const add = (param: Param | undefined, file: FileFacts): void => {
-    for (const a of param?.annotations ?? []) found.push({ ...a, file });
+    for (const a of param?.annotations ?? []) found.push(place(a, file));
   };
   for (const { decl, file } of fn.decls) {
     add(decl.params[i], file);
@@ -69,12 +78,34 @@ export function paramAnnotationsOf(project: Project, fn: Func, i: number): Place
   return found;
 }
 
+export type PlacedSal = Sal & { file: FileFacts };
+
+interface SalOfFunc { own?: readonly PlacedSal[]; params: (readonly PlacedSal[] | undefined)[] }
+
+const known = new WeakMap<Project, Map<Func, SalOfFunc>>();
+
+function knownOf(project: Project, fn: Func): SalOfFunc {
+  let byFunc = known.get(project);
+  if (!byFunc) known.set(project, (byFunc = new Map()));
+  let sal = byFunc.get(fn);
+  if (!sal) byFunc.set(fn, (sal = { params: [] }));
+  return sal;
+}
+
+function statements(project: Project, annotations: readonly PlacedAnnotation[]): readonly PlacedSal[] {
+  return annotations.length === 0 ? none : annotations.flatMap((a) => readAnnotation(a, salEnv(project, a.file)).items.map((s) => ({ ...s, file: a.file })));
+}
+
+const none: readonly PlacedSal[] = [];
+
 /** The statements of all function-level annotations, each with the file it stands in. */
-export function salOf(project: Project, fn: Func): (Sal & { file: FileFacts })[] {
-  return annotationsOf(project, fn).flatMap((a) => readAnnotation(a, salEnv(project, a.file)).items.map((s) => ({ ...s, file: a.file })));
+export function salOf(project: Project, fn: Func): readonly PlacedSal[] {
+  const sal = knownOf(project, fn);
+  return sal.own ??= statements(project, project.annotationsOf(fn));
 }
 
 /** The statements of parameter `i`'s annotations. */
-export function paramSalOf(project: Project, fn: Func, i: number): (Sal & { file: FileFacts })[] {
-  return paramAnnotationsOf(project, fn, i).flatMap((a) => readAnnotation(a, salEnv(project, a.file)).items.map((s) => ({ ...s, file: a.file })));
+export function paramSalOf(project: Project, fn: Func, i: number): readonly PlacedSal[] {
+  const { params } = knownOf(project, fn);
+  return params[i] ??= statements(project, paramAnnotationsOf(project, fn, i));
 }

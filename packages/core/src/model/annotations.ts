@@ -50,8 +50,19 @@ interface Piece extends Range { name: string; args?: SalArg[]; malformed?: boole
 
 const maxDepth = 8;
 
-/** Every statement an annotation makes, and what could not be read in it. */
+const readings = new WeakMap<SalEnv, WeakMap<Annotation, SalReading>>();
+
+/** Every statement an annotation makes, and what could not be read in it. Read once for one surroundings: not to be changed. */
 export function readAnnotation(a: Annotation, env?: SalEnv): SalReading {
+  if (!env) return read(a, env);
+  let known = readings.get(env);
+  if (!known) readings.set(env, (known = new WeakMap()));
+  let reading = known.get(a);
+  if (!reading) known.set(a, (reading = read(a, env)));
+  return reading;
+}
+
+function read(a: Annotation, env: SalEnv | undefined): SalReading {
   const reading: SalReading = { items: [], problems: [] };
   const args = a.args?.map((text, i): SalArg => {
     const start = a.argStarts?.[i] ?? a.start;
