@@ -148,7 +148,12 @@ export function compareTypes(a: { base: string; ptr: number }, b: { base: string
   const left = resolveType(a.base, a.ptr);
   const right = resolveType(b.base, b.ptr);
   if (left.base === right.base) return left.ptr === right.ptr ? 'same' : 'different';
-  return isKnownType(left.base) && isKnownType(right.base) ? 'different' : 'unknown';
+  return isKnownTarget(left) && isKnownTarget(right) ? 'different' : 'unknown';
+}
+
+/** A known type, or a pointer to an opaque one of which only the pointer has a name in the tables (PWDFDEVICE_INIT). */
+export function isKnownTarget(type: { base: string; ptr: number }): boolean {
+  return isKnownType(type.base) || (type.ptr > 0 && isKnownType(`P${type.base}`));
 }
 
 /** `struct _DEVICE_OBJECT*` -> { base: 'struct _DEVICE_OBJECT', ptr: 1 }: reads a type text of the tables; `[]` counts as a star. */

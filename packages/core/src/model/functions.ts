@@ -86,7 +86,7 @@ function overloaded(decls: PlacedDecl[]): boolean {
     if (count >= 0 && decl.params.length !== count) return true;
     count = decl.params.length;
   }
-  return decls.some((d) => !d.decl.externC) && decls.filter((d) => d.decl.viaTypedef === undefined).length > 2;
+  return decls.some((d) => !d.decl.externC) && decls.filter((d) => d.decl.viaTypedef === undefined).length > (decls.some((d) => d.decl.isDefinition) ? 2 : 1);
 }
 
 /**

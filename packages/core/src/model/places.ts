@@ -84,8 +84,10 @@ export class PlaceFinder {
     const name = this.project.calleeName(call, scope.file);
     const macro = name === undefined ? undefined : this.project.macro(name, scope.file, call.start);
     if (macro?.decl.params) return this.macroUse(call, macro, scope);
-    if (name !== undefined && call.callee.k === 'name') this.ddiCall(call, name, scope);
-    else if (call.callee.k === 'field') this.methodCall(call, call.callee.name, scope);
+    if (name !== undefined && call.callee.k === 'name') {
+      this.overloadedCall(call, name, scope);
+      this.ddiCall(call, name, scope);
+    } else if (call.callee.k === 'field') this.methodCall(call, call.callee.name, scope);
     if (scope.inside) this.pointerCall(call, scope, scope.inside);
   }
 
@@ -97,6 +99,17 @@ export class PlaceFinder {
       this.emit(scope, value, this.byType(type, file), callee.name, { callee, argument, ...(type && { type, typeFile: file }) });
     });
     if (!callee.def) this.ddiCall(call, callee.name, scope);
+  }
+
+  /** A call of one of several overloads, nobody knows which: what all of them that take so many arguments want at a place. */
+  private overloadedCall(call: CallExpr, name: string, scope: Scope): void {
+    const overloads = this.project.candidates(name).filter((f) => f.name === name && f.params.length >= call.args.length);
+    if (overloads.length < 2 || !mayTakeCallback(call)) return;
+    call.args.forEach((value, i) => {
+      const wants = overloads.map((f) => this.byType(f.params[i].type, (f.def ?? f.decls[0]).file));
+      const [first] = wants;
+      if (first.length > 0 && wants.every((w) => w.length === first.length && w.every((one, n) => one.role === first[n].role))) this.emit(scope, value, first, name);
+    });
   }
 
   private ddiCall(call: CallExpr, name: string, scope: Scope): void {
@@ -170,6 +183,8 @@ export class PlaceFinder {
    * the parameters whose arguments would have to be functions.
    */
   private shapeOf(macro: MacroDef, file: FileFacts): MacroShape {
+    // A macro that comes back to itself is looked into wherever it is used.
+    this.shapes.set(macro, 'any');
     const given = new Set<number>();
     let any = false;
     let plain = true;
@@ -189,14 +204,30 @@ export class PlaceFinder {
         } else if (e.k === 'call') {
           plain = false;
           const callee = strippedFunction(e.callee);
-          if (callee.k !== 'name' || macro.params?.includes(callee.name) || this.project.macro(callee.name, file)) any = true;
-          e.args.forEach(value);
+          const taking = callee.k !== 'name' || macro.params?.includes(callee.name) ? 'any' : this.taking(callee.name, e.args.length, file);
+          if (taking === 'any') any = true;
+          else if (taking !== 'plain') e.args.forEach((arg, i) => { if (taking.has(i)) value(arg); });
         } else if (e.k === 'init') any = true;
       },
     };
     if (macro.expr) walkExpr(macro.expr, look);
     if (macro.stmts) walkStmts(macro.stmts, look);
     return plain && !any ? 'plain' : any ? 'any' : given;
+  }
+
+  /** Arguments of a call by that name that may be callbacks, as far as the name tells. */
+  private taking(name: string, count: number, file: FileFacts): MacroShape {
+    const inner = this.project.macro(name, file);
+    if (inner && (!inner.decl.params || registrationsOfCall(name).length > 0)) return 'any';
+    if (inner) {
+      let shape = this.shapes.get(inner.decl);
+      if (!shape) this.shapes.set(inner.decl, (shape = this.shapeOf(inner.decl, inner.file)));
+      return shape;
+    }
+    const all = new Set(Array.from({ length: count }, (_, i) => i));
+    if (this.project.candidates(name).length > 0 || registrationsOfCall(name).length > 0) return all;
+    const params = ddi(name)?.params;
+    return new Set([...all].filter((i) => params?.[i] && this.byType(this.typeOfText(params[i].type), file, 'medium').length > 0));
   }
 
   // --- stores ------------------------------------------------------------------------------------
@@ -213,7 +244,18 @@ export class PlaceFinder {
     }
     if (target.k === 'field' && this.fieldStore(e, target.name, scope)) return;
     const type = scope.inside && mayHoldFunction(e.r) ? this.project.typeOf(target, scope.inside) : undefined;
+    if (!type && this.isDispatchSlot(e, scope)) return this.emit(scope, e.r, [{ role: 'DRIVER_DISPATCH', conf: 'medium' }], textOf(target), { slot: textOf(e.l.i), assign: e });
     if (type) this.emit(scope, e.r, this.byType(type, scope.file), textOf(target), { type, typeFile: scope.file, assign: e });
+  }
+
+  /** `Extension->Table[IRP_MJ_READ] = F` in a table of unknown type, with an F that takes an IRP second. */
+  private isDispatchSlot(e: AssignExpr, scope: Scope): e is AssignExpr & { l: Expr & { k: 'index' } } {
+    if (e.l.k !== 'index' || e.l.i.k !== 'name' || !/^IRP_MJ_/.test(e.l.i.name)) return false;
+    const value = strippedFunction(e.r);
+    const fn = value.k === 'name' ? this.project.resolve(value.name, scope.file) : undefined;
+    if (fn?.params.length !== 2) return false;
+    const type = this.project.canonical(fn.params[1].type, fn.def?.file ?? scope.file);
+    return type.ptr === 1 && type.base === 'IRP';
   }
 
   private fieldStore(e: AssignExpr, field: string, scope: Scope): boolean {

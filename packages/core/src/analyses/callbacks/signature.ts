@@ -1,7 +1,7 @@
 // Whether a function has the type a place wants: return type, parameter count and parameter types, seen through the typedefs of project
 // and WDK. Names, SAL, cv-qualifiers and NTAPI do not matter; a type that nothing defines is unknown and differs from nothing.
 
-import { compareTypes, integerType, isHandleType, isKnownType, resolveType, role as roleRow } from '@drvlint/wdk';
+import { compareTypes, integerType, isHandleType, isKnownTarget, isKnownType, resolveType, role as roleRow } from '@drvlint/wdk';
 import type { FileFacts, Param } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { typeText } from '../../model/type-resolution.js';
@@ -100,7 +100,7 @@ export function compare(project: Project, a: TypeRef, fileA: FileFacts | undefin
   const answer = compareTypes(left, right);
   if (answer !== 'unknown') return answer;
   if (pointerBesideScalar(left, fileA, right) || pointerBesideScalar(right, fileB, left)) return 'different';
-  return known(project, left.base, fileA) && known(project, right.base, fileB) ? 'different' : 'unknown';
+  return (isKnownTarget(left) || known(project, left.base, fileA)) && (isKnownTarget(right) || known(project, right.base, fileB)) ? 'different' : 'unknown';
 }
 
 /** A pointer by its name or stars, out of the WDK tables, and a number: whatever the first points to. */
