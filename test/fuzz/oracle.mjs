@@ -1,5 +1,6 @@
-// Functions whose interrupt levels are known: generated with locks, branches, loops and conditions that are tested twice, and run by a
-// small interpreter along every path. It tells for every wait whether it is at a raised level always, sometimes or never.
+// Functions whose interrupt levels are known: generated with locks, branches, loops, early returns and conditions that are tested twice,
+// and run by a small interpreter along every path. It tells for every wait whether it is at a raised level always, sometimes or never.
+// Every function gives back each lock and level on every way out.
 
 /** A function as text, one statement per line, with the lines of its waits: line -> 'always' | 'sometimes' | 'never'. */
 export function levelProgram(pick, name) {
@@ -8,16 +9,18 @@ export function levelProgram(pick, name) {
   let questions = 0;
   const block = (size) => Array.from({ length: 1 + pick(size) }, () => statement());
   function statement() {
-    const kind = depth > 3 ? pick(3) : pick(9);
+    const kind = depth > 3 ? pick(4) : pick(11);
     depth++;
     try {
       switch (kind) {
         case 0: case 1: return { k: 'wait' };
         case 2: return { k: 'other' };
-        case 3: case 4: return { k: 'locked', lock: depth, body: block(3) };
-        case 5: return { k: 'if', question: questions++, then: block(2), else: pick(2) ? block(2) : [] };
-        case 6: return { k: 'flag', flag: pick(flags), then: block(2), else: pick(2) ? block(2) : [] };
-        case 7: return { k: 'flaglocked', flag: pick(flags), lock: depth, body: block(2) };
+        case 3: return { k: 'leave', question: questions++ };
+        case 4: case 5: return { k: 'locked', lock: depth, body: block(3) };
+        case 6: return { k: 'if', question: questions++, then: block(2), else: pick(2) ? block(2) : [] };
+        case 7: return { k: 'flag', flag: pick(flags), then: block(2), else: pick(2) ? block(2) : [] };
+        case 8: return { k: 'choice', question: questions++, arms: [block(2), block(2), block(1)] };
+        case 9: return { k: 'flaglocked', flag: pick(flags), lock: depth, body: block(2) };
         default: return { k: 'loop', question: questions++, body: block(2) };
       }
     } finally {
@@ -30,15 +33,35 @@ export function levelProgram(pick, name) {
   put(`VOID ${name}(PKSPIN_LOCK Locks, PLARGE_INTEGER t${Array.from({ length: flags }, (_, i) => `, BOOLEAN f${i}`).join('')})`);
   put('{');
   put('    KIRQL old[8]; KIRQL o1, o2, o3, o4, o5; ULONG n = 0;');
+  /** Locks held where a statement stands, innermost last. */
+  const held = [];
+  const release = ({ lock, flag }) => put(`${flag === undefined ? '' : `if (f${flag}) `}{ KeReleaseSpinLock(&Locks[${lock}], o${lock}); }`);
+  const inside = (s, body) => {
+    held.push(s);
+    print(body);
+    held.pop();
+  };
   const print = (list) => list.forEach((s) => {
     const { lock } = s;
     if (s.k === 'wait') {
       s.line = lines.length;
       put('KeDelayExecutionThread(KernelMode, FALSE, t);');
     } else if (s.k === 'other') put('n++;');
-    else if (s.k === 'locked') {
+    else if (s.k === 'leave') {
+      put(`if (Ask${s.question}()) {`);
+      for (const h of [...held].reverse()) release(h);
+      put('return; }');
+    } else if (s.k === 'choice') {
+      put(`switch (Ask${s.question}()) {`);
+      s.arms.forEach((arm, i) => {
+        put(i === s.arms.length - 1 ? 'default:' : `case ${i + 3}:`);
+        print(arm);
+        put('break;');
+      });
+      put('}');
+    } else if (s.k === 'locked') {
       put(`KeAcquireSpinLock(&Locks[${lock}], &o${lock});`);
-      print(s.body);
+      inside(s, s.body);
       put(`KeReleaseSpinLock(&Locks[${lock}], o${lock});`);
     } else if (s.k === 'if' || s.k === 'flag') {
       put(s.k === 'if' ? `if (Ask${s.question}()) {` : `if (f${s.flag}) {`);
@@ -50,7 +73,7 @@ export function levelProgram(pick, name) {
       put('}');
     } else if (s.k === 'flaglocked') {
       put(`if (f${s.flag}) { KeAcquireSpinLock(&Locks[${lock}], &o${lock}); }`);
-      print(s.body);
+      inside(s, s.body);
       put(`if (f${s.flag}) { KeReleaseSpinLock(&Locks[${lock}], o${lock}); }`);
     } else {
       put(`while (Ask${s.question}()) {`);
@@ -76,6 +99,7 @@ export function levelProgram(pick, name) {
         case 'if': run(s.then, level, given); run(s.else, level, given); break;
         case 'flag': run(given[s.flag] ? s.then : s.else, level, given); break;
         case 'flaglocked': run(s.body, given[s.flag] ? 2 : level, given); break;
+        case 'choice': for (const arm of s.arms) run(arm, level, given); break;
         case 'loop': run(s.body, level, given); break;
         default: break;
       }

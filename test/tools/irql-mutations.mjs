@@ -173,7 +173,7 @@ function* swapped(f) {
     const args = call.args.slice(0, to.args).map((a) => f.text.slice(a.start, a.end)).join(', ').replace(/\s*\r?\n\s*/g, ' ');
     const releases = f.lockCalls('release').map((r) => r.call).filter((r) => r.start > call.start && (r.args[0] ? f.slice(r.args[0]) : '') === (call.args[0] ? f.slice(call.args[0]) : ''));
     const keep = f.text.slice(call.start, call.end).replace(/[^\r\n]/g, '');
-    yield f.site('at-dpc-variant', call.start, to.name, [{ start: call.start, end: call.end, text: `${to.name}(${args})${keep}` }], [f.place(call.start), ...releases.map((r) => f.place(r.start))]);
+    yield f.site('at-dpc-variant', call.start, to.name, [{ start: call.start, end: call.end, text: `${to.name}(${args})${keep}` }], [f.place(call.start), f.place(f.fn.def.decl.nameStart), ...releases.map((r) => f.place(r.start))]);
   }
 }
 

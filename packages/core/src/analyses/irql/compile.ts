@@ -440,6 +440,8 @@ export class Compiler {
       if (v.changesIrql === x.changesIrql) continue;
       const holds = this.contracts.test(v.when.test, e.args[v.when.arg])({ facts: [] } as never);
       if (holds === true) return v.changesIrql;
+      // A variant for callers who are at the level already: after it the level is the same, and going back leads to where they were.
+      if (holds === undefined && v.changesIrql === false && v.requires.min >= 2) return true;
       if (holds === undefined) return 'maybe';
     }
     return x.changesIrql;

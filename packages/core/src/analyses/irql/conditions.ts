@@ -181,7 +181,8 @@ export class Conditions {
     const old = get(p.facts, key);
     const both = old === undefined ? value : this.values.meet(old, value);
     if (both === -1) return undefined;
-    return both === old ? p : { ...p, facts: put(p.facts, key, both) };
+    const stale = p.stale.includes(key) ? p.stale.filter((k) => k !== key) : p.stale;
+    return both === old && stale === p.stale ? p : { ...p, facts: put(p.facts, key, both), stale };
   }
 
   private level(p: Part, v: LevelValue, op: Compare, level: number): Part | undefined {

@@ -45,9 +45,16 @@ export class LockTransfer {
     const held: Held = {
       ...act.lock, savedIn: act.raises === false ? -1 : act.saves[0] ?? -1, before: p.cur, raised: act.raises !== false, by: op.name, start: op.start, end: op.end,
     };
-    const q = this.hold({ ...p, saved, cur }, held, p.cur);
+    const q = this.hold({ ...p, saved, cur, stale: this.remembered(p) }, held, p.cur);
     const done = this.t.moved(q, op, act.raises === false ? 'takes a lock' : 'raises the IRQL');
     return act.raises === false ? { ...done, muted: p.muted } : this.t.limits(op, done);
+  }
+
+  /** Facts about memory that a path brings along into a lock. */
+  private remembered(p: Part): readonly number[] {
+    const keys: number[] = [];
+    for (let i = 0; i < p.facts.length; i += 2) if (this.t.frame.keys[p.facts[i]!]!.memory) keys.push(p.facts[i]!);
+    return keys.length === 0 ? p.stale : keys;
   }
 
   /** A lock never lowers the level. */
@@ -256,7 +263,7 @@ export class LockTransfer {
       const held: Held = {
         ...a.lock, savedIn: a.savedIn, before: this.boundLevel(p, a.before), raised: a.spec.raised, by: op.name, start: op.start, end: op.end,
       };
-      q = this.hold(q, held, before);
+      q = this.hold({ ...q, stale: this.remembered(q) }, held, before);
     }
     let { saved, facts } = q;
     for (const s of o.saves) saved = put(saved, s.key, this.boundLevel(p, s.level));

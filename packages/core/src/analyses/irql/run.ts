@@ -9,6 +9,7 @@ import type { FileFacts, FunctionDecl } from '../../model/facts.js';
 import type { Stmt } from '../../model/stmt.js';
 import type { Func } from '../../model/project.js';
 import { Compiler, type Compiled } from './compile.js';
+import type { Conditions } from './conditions.js';
 import type { Cond } from './ops.js';
 import type { Environment } from './environment.js';
 import { Frame } from './frame.js';
@@ -94,7 +95,7 @@ function firstPart(start: Start, frame: Frame): Part {
   const before: LevelValue = locks[0]?.before ?? entryLevel;
   return {
     cur: entryLevel, entry: start.rules.entry, sure: start.rules.entry, initial: [], saved: [], locks, owed: [], released: [], base: before, pending: undefined, facts: [],
-    muted: 0, vague: false, trail: undefined,
+    stale: [], muted: 0, vague: false, trail: undefined,
   };
 }
 
@@ -111,7 +112,8 @@ function step(block: Block, paths: readonly Part[], compiled: Compiled, emit: (t
   else if (t.k === 'branch') {
     const { cond } = compiled.decisions[block.id] as { cond: Cond };
     const sided = releases.sides(block, t, paths);
-    const side = (want: boolean): Part[] => paths.filter((p) => sided?.get(p) !== !want).map((p) => conditions.assume(p, cond, want)).filter((p) => p !== undefined);
+    const now = sided ? paths : renewed(paths, cond, conditions);
+    const side = (want: boolean): Part[] => now.filter((p) => sided?.get(p) !== !want).map((p) => conditions.assume(p, cond, want)).filter((p) => p !== undefined);
     send(t.ifTrue, side(true));
     send(t.ifFalse, side(false));
   } else if (t.k === 'switch') {
@@ -124,6 +126,17 @@ function step(block: Block, paths: readonly Part[], compiled: Compiled, emit: (t
     });
     send(t.otherwise, left);
   }
+}
+
+/**
+ * The paths of a test that asks again, under a lock, what all of them knew before they acquired it: what they knew then is old. Where some
+ * path knows the opposite the test tells paths apart, and counts.
+ */
+function renewed(paths: readonly Part[], cond: Cond, conditions: Conditions): readonly Part[] {
+  const keys = keysOf(cond);
+  if (keys.length === 0 || paths.length === 0 || !paths.every((p) => keys.some((k) => p.stale.includes(k)))) return paths;
+  const none = (want: boolean): boolean => paths.every((p) => conditions.assume(p, cond, want) === undefined);
+  return none(true) || none(false) ? paths.map((p) => without(p, keys)) : paths;
 }
 
 /** Facts about memory that end a loop: the body is assumed to change them, or the loop would never end. */

@@ -79,6 +79,8 @@ export interface Part {
   readonly pending: LevelValue | undefined;
   /** Pairs key, value; by key. */
   readonly facts: readonly number[];
+  /** Keys of facts about memory learned before a lock was acquired: whoever held it may have changed that since. */
+  readonly stale: readonly number[];
   /** The level was found too high (1) or too low (2): do not say so again before it changes. */
   readonly muted: number;
   /** Paths were put together that should not be: say nothing about locks. */
@@ -177,10 +179,11 @@ function merge(values: Values, all: Mask): (a: Part, b: Part) => Part {
     const saved = joinSaved(a.saved, b.saved);
     const facts = joinPairs(a.facts, b.facts, (x, y) => values.join(x, y), -1);
     const released = a.released === b.released ? a.released : intersection(a.released, b.released);
+    const stale = a.stale === b.stale || b.stale.every((k) => a.stale.includes(k)) ? a.stale : [...new Set([...a.stale, ...b.stale])];
     const vague = a.vague || b.vague;
     const base = a.base;
-    if (entry === a.entry && sure === a.sure && initial === a.initial && saved === a.saved && facts === a.facts && released === a.released && vague === a.vague) return a;
-    return { ...a, entry, sure, initial, saved, facts, released, vague, base };
+    if (entry === a.entry && sure === a.sure && initial === a.initial && saved === a.saved && facts === a.facts && released === a.released && stale === a.stale && vague === a.vague) return a;
+    return { ...a, entry, sure, initial, saved, facts, released, stale, vague, base };
   };
 }
 
