@@ -66,6 +66,8 @@ fill(DECORATIONS_WITH_ARGS, NameClass.DecorationArgs);
 fill('__declspec _declspec __attribute__ __attribute __pragma_none __based', NameClass.Declspec);
 fill('IN OUT OPTIONAL INOUT', NameClass.OldDirection);
 fill('CONST', NameClass.Const);
+// A statement that tells something: analyses read its condition like that of an assertion.
+table.set('_Analysis_assume_', NameClass.Plain);
 for (const name of Object.keys(STANDS_FOR)) table.set(name, NameClass.Decoration);
 
 /** `_IRQL_requires_max_`, `_Flt_CompletionContext_Outptr_`. */

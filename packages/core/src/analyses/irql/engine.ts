@@ -22,6 +22,8 @@ export interface GivenUp { func: Func; reason: string }
 
 /** Rounds that a cycle of functions calling each other may take. */
 const maxRounds = 3;
+/** Functions of a project whose paths are followed although all that happens to the level in them is that a callee makes it unknown. */
+const maxPassing = 100;
 /** Calls deep that demands are followed on request. */
 const maxDepth = 40;
 
@@ -43,9 +45,13 @@ export class IrqlEngine implements Environment {
   private readonly hosts = new Map<FileFacts, CfgHost>();
   private readonly fates = new Map<Func, 'stop' | 'raise' | undefined>();
   private depth = 0;
+  private passing = 0;
+  private readonly unknownAfter: Summary;
 
   constructor(readonly project: Project) {
     this.scale = scaleOf(project.arch);
+    const { all } = this.scale;
+    this.unknownAfter = { entry: all, outcomes: [{ pre: [], post: [], entry: all, level: { k: 'unknown' }, saves: [], acquires: [], releases: [], steps: [] }] };
     this.passiveObjects = passiveObjects(project);
     this.survey = new Survey(project, this.scale);
     this.summariseAll();
@@ -145,10 +151,24 @@ export class IrqlEngine implements Environment {
     return s.changes || s.callees.some((c) => this.summaryOf(c).outcomes !== undefined || this.declaredOf(c)?.outcome !== undefined);
   }
 
+  /** Nothing happens to the level but that some callees leave it unknown: one wrapper nobody understands spreads over a whole project. */
+  private onlyPassesOn(s: Surveyed): boolean {
+    return !s.changes && s.callees.every((c) => {
+      const outcomes = this.summaryOf(c).outcomes ?? this.declaredOf(c)?.outcome ?? [];
+      return outcomes.every((o) => (o.level.k === 'unknown' || o.level.k === 'same') && o.acquires.length === 0 && o.releases.length === 0);
+    });
+  }
+
   /** Follows the paths of a function that may change something; true when its summary is a new one. */
   private summarise(s: Surveyed, isCalled: boolean): boolean {
     if (!this.isRelevant(s)) return false;
     const entry = this.entryOf(s.fn);
+    if (!entry.known && this.onlyPassesOn(s) && ++this.passing > maxPassing) {
+      this.bounds.set(s.fn, unbounded);
+      const old = this.summaries.get(s.fn);
+      this.summaries.set(s.fn, this.unknownAfter);
+      return old !== this.unknownAfter;
+    }
     const run = this.judge(s, entry);
     if (!run) return false;
     this.bounds.set(s.fn, run.recorder.bounds);
@@ -195,7 +215,7 @@ export class IrqlEngine implements Environment {
       const slots = this.slotsOf(s.fn);
       const asked = slots.saves.length > 0 || slots.restores.length > 0 || entry.exit?.k === 'raises';
       const { floor, ceiling } = this.boundsOf(s.fn);
-      if (asked || (entry.known && (highest(entry.mask) > ceiling || lowest(entry.mask) < floor)) || ceiling < floor) this.judge(s, entry);
+      if (asked || (entry.known && (highest(entry.mask) > ceiling || lowest(entry.mask) < floor)) || (s.reads && (ceiling < this.scale.top || floor > 0)) || ceiling < floor) this.judge(s, entry);
     }
   }
 

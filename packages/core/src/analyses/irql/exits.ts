@@ -64,7 +64,10 @@ export class Exits {
 
   private mustBe(w: Way, expected: Mask, wants: ExitEvent['wants'], because: string, at?: ExitEvent['at']): void {
     const now = levelMask(w.p, w.p.cur, this.all);
-    if (w.p.vague || w.p.cur === anything || isInitial(w.p.cur) || (now & expected) !== 0) return;
+    if (w.p.vague || w.p.cur === anything || isInitial(w.p.cur)) return;
+    // As at entry where other ways out do raise: right only for callers who were there already.
+    const forgotten = w.p.cur === entryLevel && lowest(now) < lowest(expected) && this.ways.some((x) => x.p.cur > 0 && levelMask(x.p, x.p.cur, this.all) === expected);
+    if ((now & expected) !== 0 && !forgotten) return;
     this.event(w, 'not-restored', wants, expected, because, at);
   }
 
@@ -158,9 +161,14 @@ export class Exits {
 
   private excludes(x: Part, y: Part): boolean {
     const { frame, compiled, transfer } = this.run;
+    const [a, b] = [get(x.facts, transfer.returned), get(y.facts, transfer.returned)];
+    if (a !== undefined && b !== undefined && compiled.values.meet(a, b) === -1 && !this.succeeds(x, y)) return false;
+    const givenBack = x.locks.some((h) => y.released.includes(h.key));
     for (let i = 0; i < x.facts.length; i += 2) {
       const key = x.facts[i]!;
       if (key !== transfer.returned && !frame.keys[key]!.shared) continue;
+      // A way out that gives the same lock back decides inside, after it looked at memory: callers do not look again.
+      if (givenBack && key !== transfer.returned && frame.keys[key]!.memory) continue;
       const other = get(y.facts, key);
       if (other === undefined || compiled.values.meet(x.facts[i + 1]!, other) !== -1) continue;
       if (key !== transfer.returned || this.succeeds(x, y)) return true;

@@ -82,13 +82,13 @@ export class LockTransfer {
     const act = op.act as CallOp['act'] & { k: 'release' };
     const found = this.find(p, act.lock);
     if (!found) return this.releaseUnheld(op, p);
-    this.variant(op, p, act.lock, found);
+    const wrong = this.variant(op, p, act.lock, found);
     const locks = p.locks.filter((h) => h !== found);
     const released = found.key >= 0 && !p.released.includes(found.key) ? [...p.released, found.key] : p.released;
     let q: Part = { ...p, locks, released };
     if (act.lowers !== false) {
       let to = act.restores ? this.restoredLevel(act.restores, p, found) : anything;
-      to = this.checkRestored(op, p, locks, found, to);
+      to = wrong ? found.before : this.checkRestored(op, p, locks, found, to);
       to = act.lowers === 'maybe' ? anything : to;
       q = this.t.limits(op, this.t.moved({ ...q, cur: this.t.settle(p, to) }, op, 'restores the IRQL'));
     } else q = { ...this.t.moved(q, op, 'drops the lock'), muted: p.muted };
@@ -124,11 +124,12 @@ export class LockTransfer {
     return a.fields.at(-1) === b.fields.at(-1) && x !== y;
   }
 
-  private variant(op: CallOp, p: Part, lock: LockOp, held: Held): void {
-    if (p.vague) return;
+  private variant(op: CallOp, p: Part, lock: LockOp, held: Held): boolean {
+    if (p.vague) return false;
     const family = held.family !== lock.family;
     const mode = held.mode !== '' && lock.mode !== '' && held.mode !== lock.mode;
     if (family || mode) this.t.recorder.lock(this.t.frame, 'wrong-variant', op, p, lock.text || held.text, held.by, { at: held });
+    return family || mode;
   }
 
   private releaseUnheld(op: CallOp, p: Part): Part {

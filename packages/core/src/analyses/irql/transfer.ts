@@ -244,7 +244,8 @@ export class Transfer {
       const q = this.compiled.conditions.assume({ ...p, cur: entryLevel, entry: this.env.scale.all, sure: this.env.scale.all }, cond, true);
       return q ? this.check(op, p, { allowed: q.entry, doubtful: 0, source: 'assertion' }) ?? [] : p;
     }
-    return this.compiled.conditions.assume(p, cond, true) ?? p;
+    // What contradicts the path says that it does not happen; a plain ASSERT(FALSE) is code like any other.
+    return this.compiled.conditions.assume(p, cond, true) ?? (cond.k === 'known' ? p : []);
   }
 
   // --- contracts --------------------------------------------------------------------------------------
