@@ -226,8 +226,8 @@ export class PlaceFinder {
     }
     const all = new Set(Array.from({ length: count }, (_, i) => i));
     if (this.project.candidates(name).length > 0 || registrationsOfCall(name).length > 0) return all;
-    const params = ddi(name)?.params;
-    return new Set([...all].filter((i) => params?.[i] && this.byType(this.typeOfText(params[i].type), file, 'medium').length > 0));
+    const types = ddi(name)?.params.map((p) => p.type) ?? [];
+    return new Set([...all].filter((i) => types[i] !== undefined && this.byType(this.typeOfText(types[i]), file, 'medium').length > 0));
   }
 
   // --- stores ------------------------------------------------------------------------------------
