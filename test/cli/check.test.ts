@@ -110,6 +110,15 @@ describe('bad input', () => {
     expect(out).toContain('a\u241b[31m\ufffd.c:3:5');
   });
 
+  it('a file that vanishes while the run goes on costs nobody else', async () => {
+    const folder = scratch({ 'one/Makefile': '', 'one/a.c': bad, 'two/Makefile': '', 'two/b.c': bad, 'two/c.c': good });
+    const vanishing = defineRule({ meta: { ...plainRule.meta, id: 'vanishing', aliases: [] }, all() { fs.rmSync(path.join(folder, 'two/b.c'), { force: true }); } });
+    const { status, out } = await drvlint(folder, ['--format', 'compact'], { rules: [vanishing, plainRule] });
+    // Its text was read when the projects were planned.
+    expect({ status, out }).toEqual({ status: 1, out: 'one/a.c:3:5: error: Forbidden is called in F [plain-rule]\ntwo/b.c:3:5: error: Forbidden is called in F [plain-rule]\n' });
+    expect(fs.existsSync(path.join(folder, 'two/b.c'))).toBe(false);
+  });
+
   it('a rule that throws costs its own findings only', async () => {
     const throwing = defineRule({ meta: { ...plainRule.meta, id: 'throwing', aliases: [] }, func(_ctx, fn) { throw new Error(`cannot bear ${fn.name}`); } });
     const { status, out, err } = await drvlint(scratch({ 'a.c': bad + good }), ['--format', 'compact'], { rules: [throwing, plainRule] });

@@ -1,6 +1,6 @@
 // The commands beside check.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -104,6 +104,26 @@ it('doctor checks what is there', async () => {
   expect(await run(scratch({ 'drvlint.config.json': '{ "x": 1 }' }), 'doctor')).toMatchObject({ status: 2, out: expect.stringContaining('BAD   configuration: drvlint.config.json:1:3: unknown key "x"') as string });
 });
 
+describe('usage', () => {
+  it.each([
+    [['expalin', 'plain-rule'], "there is no file and no command 'expalin'; did you mean drvlint explain?"],
+    [['--json'], '--json belongs to drvlint list and drvlint config; for a report in that form: --format json'],
+    [['--github'], '--github belongs to drvlint init; for annotations: --format github'],
+    [['list', 'rules', '--at', 'a.c:1'], '--at belongs to drvlint explain'],
+    [['baseline', 'create', '--staged'], 'drvlint baseline looks at everything: it takes no --staged'],
+    [['--staged', '--since', 'HEAD'], '--staged and --since exclude each other'],
+    [['--fix', '--fix-dry-run'], '--fix and --fix-dry-run exclude each other'],
+    [['--format', 'json', '--format', 'sarif'], 'json and sarif cannot both go to standard output: give --output FILE'],
+    [['--rule', 'plain-rul=off'], "there is no rule 'plain-rul'; did you mean plain-rule?"],
+  ])('%j', async (words, message) => {
+    expect(await run(scratch({ 'a.c': bad('F') }), ...words)).toEqual({ status: 2, out: '', err: `drvlint: ${message}\ndrvlint --help shows how it is used\n` });
+  });
+
+  it('a file of that name is a file', async () => {
+    expect((await run(scratch({ 'lst/a.c': bad('F') }), 'lst', '--format', 'compact')).out).toBe('lst/a.c:3:5: error: Forbidden is called in F [plain-rule]\n');
+  });
+});
+
 describe('help', () => {
   it('names every option, in the help, the manual and the completions', async () => {
     const cwd = scratch();
@@ -112,7 +132,21 @@ describe('help', () => {
   });
 
   it('is short enough for a terminal', async () => {
-    expect((await run(scratch(), '--help')).out.split('\n').every((line) => line.length <= 130)).toBe(true);
+    expect((await run(scratch(), '--help')).out.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  it('wraps to the terminal', async () => {
+    const { helpText } = await import('drvlint');
+    for (const width of [80, 100]) expect(Math.max(...helpText('1.0.0', width).split('\n').map((line) => line.length))).toBeLessThanOrEqual(Math.max(width, 83));
+    expect(helpText('1.0.0', 20)).toContain('--format FORMAT');
+  });
+
+  it('the manual is one for man', async () => {
+    if (spawnSync('man', ['--version']).status !== 0) return;
+    const shown = spawnSync('man', ['-l', '-'], { input: (await run(scratch(), 'man')).out, encoding: 'utf8', env: { ...process.env, MANWIDTH: '100', LC_ALL: 'C' } });
+    expect(shown.stderr).toBe('');
+    expect(shown.stdout).toMatch(/NAME\n +drvlint - static analysis/);
+    expect(shown.stdout).toMatch(/--max-warnings N/);
   });
 
   it('bash takes the completion', async () => {

@@ -54,10 +54,24 @@ describe('--since', () => {
     expect(out.match(/called in \w+/g)).toEqual(['called in Touched', 'called in Shrunk', 'called in New']);
   });
 
+  it('counts from where the branch began, not what the other branch did since', async () => {
+    const cwd = repository({ 'a.c': bad('Theirs') + bad('Ours') });
+    const commit = (text: string) => {
+      addFiles(cwd, { 'a.c': text });
+      git(cwd, '-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-q', '-a', '-m', 'next');
+    };
+    git(cwd, 'checkout', '-q', '-b', 'mine');
+    commit(bad('Theirs') + bad('Ours').replace('{', '{\n    int x;'));
+    git(cwd, 'checkout', '-q', '-b', 'upstream', 'mine~');
+    commit(bad('Theirs').replace('{', '{\n    int y;') + bad('Ours'));
+    git(cwd, 'checkout', '-q', 'mine');
+    expect((await check(cwd, '--since', 'upstream')).out.match(/called in \w+/g)).toEqual(['called in Ours']);
+  });
+
   it('without changes there is nothing to do; an unknown revision is a failure', async () => {
     const cwd = repository({ 'a.c': bad('F') });
     expect(await check(cwd, '--since', 'HEAD')).toMatchObject({ status: 0, out: '' });
-    expect(await check(cwd, '--since', 'no-such-branch')).toMatchObject({ status: 2, out: '', err: expect.stringMatching(/^drvlint: git: /) as string });
+    expect(await check(cwd, '--since', 'no-such-branch')).toMatchObject({ status: 2, out: '', err: "drvlint: git: there is no revision 'no-such-branch'\n" });
     expect(await check(cwd, '--since=--output=x')).toMatchObject({ status: 2, err: "drvlint: git: '--output=x' is no revision\n" });
   });
 });

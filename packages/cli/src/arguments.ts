@@ -45,6 +45,7 @@ export function parseCommandLine(words: readonly string[], rules: readonly Rule[
   }
   const one = (name: string): string | undefined => values.get(name)?.at(-1);
   conflicts(values);
+  belongs(command, values);
   const names = new RuleNames(rules);
   const only = values.get('only')?.flatMap((list) => list.split(',')).map((id) => id.trim()).filter((id) => id !== '').flatMap((id) => ruleIds(id, names));
   return {
@@ -100,6 +101,17 @@ const exclusive = [['config', 'no-config'], ['baseline', 'no-baseline'], ['color
 function conflicts(values: ReadonlyMap<string, string[]>): void {
   for (const [a, b] of exclusive) if (values.has(a) && values.has(b)) throw new UsageError(`--${a} and --${b} exclude each other`);
   if (values.has('stdin') && !values.has('stdin-filename')) throw new UsageError('--stdin needs --stdin-filename FILE, which tells the language and the project');
+}
+
+/** Options of another command, and what a baseline cannot be made of. */
+function belongs(command: string, values: ReadonlyMap<string, string[]>): void {
+  for (const { name, only } of options) {
+    if (!only || !values.has(name) || only.includes(command)) continue;
+    const instead = name === 'json' ? '; for a report in that form: --format json' : name === 'github' ? '; for annotations: --format github' : '';
+    throw new UsageError(`--${name} belongs to ${only.map((c) => `drvlint ${c}`).join(' and ')}${instead}`);
+  }
+  if (command !== 'baseline') return;
+  for (const name of ['fix', 'fix-dry-run', 'since', 'staged', 'stdin', 'shard', 'partial']) if (values.has(name)) throw new UsageError(`drvlint baseline looks at everything: it takes no --${name}`);
 }
 
 /** `--format F --output FILE` pairs in the order given; an option that is set already starts the next pair. */

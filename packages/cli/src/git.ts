@@ -42,14 +42,29 @@ export function staged(cwd: string, wanted: (file: string) => boolean): Staged {
   return { files: inIndex.map((name) => path.join(top, name)), contents };
 }
 
+/** What the branch and the revision have in common: changes made there since are not of this branch. */
+function commonBase(top: string, revision: string): string {
+  let commit: string;
+  try {
+    commit = git(top, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]).toString('utf8').trim();
+  } catch {
+    throw new GitProblem(`there is no revision '${revision}'`);
+  }
+  try {
+    return git(top, ['merge-base', commit, 'HEAD']).toString('utf8').trim();
+  } catch {
+    // A shallow clone does not know; then the revision itself has to do.
+    return commit;
+  }
+}
+
 /** Changed lines per absolute path; `all` for a file that is new. */
 export type Changes = Map<string, 'all' | { from: number; to: number }[]>;
 
 export function changesSince(cwd: string, revision: string): Changes {
   const top = topOf(cwd);
   if (revision.startsWith('-')) throw new GitProblem(`'${revision}' is no revision`);
-  git(top, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
-  const diff = git(top, ['diff', '--no-color', '--no-ext-diff', '--no-renames', '-U0', revision, '--']).toString('utf8');
+  const diff = git(top, ['diff', '--no-color', '--no-ext-diff', '--no-renames', '-U0', commonBase(top, revision), '--']).toString('utf8');
   const changes: Changes = new Map();
   let file: string | undefined;
   for (const line of diff.split('\n')) {

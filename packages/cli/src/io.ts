@@ -7,6 +7,8 @@ export interface Io {
   out(text: string): void;
   /** Standard error: summary, notes, progress, problems. */
   err(text: string): void;
+  /** Width of the terminal, when there is one. */
+  columns?: number;
   outIsTerminal: boolean;
   errIsTerminal: boolean;
   stdin(): Promise<string>;

@@ -44,10 +44,12 @@ function addFunction(project: Project, moments: readonly Moment[], lineStarts: A
 
 interface State { mask: Mask; asCaller: boolean; unknown: boolean }
 
+/** A step that comes from any level the caller may have says what it leads to only. */
 function during(moments: readonly Moment[]): State {
+  const levels = (m: Moment): Mask => (m.asCaller || m.unknown ? (m.before === m.after ? 0 : m.after) : m.before | m.after);
   return {
-    mask: moments.reduce((mask, m) => (mask | m.before | m.after) >>> 0, 0),
-    asCaller: moments.every((m) => m.asCaller && m.before === m.after), unknown: moments.some((m) => m.unknown),
+    mask: moments.reduce((mask, m) => (mask | levels(m)) >>> 0, 0),
+    asCaller: moments.every((m) => m.asCaller && m.before === m.after), unknown: moments.some((m) => m.unknown && m.before === m.after),
   };
 }
 

@@ -20,6 +20,7 @@ process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(), env: process.env, signal: interrupt.signal,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  ...(process.stdout.isTTY ? { columns: process.stdout.columns } : {}),
   outIsTerminal: process.stdout.isTTY === true, errIsTerminal: process.stderr.isTTY === true,
   stdin: () => readAll(process.stdin),
 });

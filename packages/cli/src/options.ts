@@ -16,6 +16,8 @@ export interface Option {
   /** Values allowed, for checking and completion. */
   choices?: readonly string[];
   repeatable?: boolean;
+  /** Commands it belongs to; all of them when absent. */
+  only?: readonly string[];
   help: string;
   group: 'Report' | 'Rules' | 'Sources' | 'Fixes' | 'Execution' | 'Information';
 }
@@ -32,6 +34,10 @@ export const commands: readonly Command[] = [
   { name: 'init', operands: '', help: 'Write a configuration here; with --eslint, --pre-commit, --github also those files' },
   { name: 'baseline', operands: 'create|check|prune [paths...]', help: 'Write the present findings to a file, compare with it, drop what is gone' },
   { name: 'merge', operands: 'FILES...', help: 'One report from the --partial files of the shards of a run' },
+  { name: 'graph', operands: '[paths...]', help: 'Write the analysis as actions for a build system: --ninja writes a build.ninja' },
+  { name: 'summarize', operands: 'UNIT | --rest FACTS...', help: 'Facts of one unit and what it includes, to --output FILE' },
+  { name: 'link', operands: 'FACTS...', help: 'Put the facts of the units of a project together, to --output FILE' },
+  { name: 'report', operands: 'LINKED...', help: 'Report on projects from their linked facts and their sources' },
   { name: 'cache', operands: 'stats|clear', help: 'Show the size of the cache, or empty it' },
   { name: 'config', operands: '--file FILE', help: 'Show the configuration that holds for a file, and where each value comes from' },
   { name: 'doctor', operands: '', help: 'Check the installation and the configuration' },
@@ -67,23 +73,28 @@ export const options: readonly Option[] = [
   { name: 'stdin', group: 'Sources', help: 'Read one file from standard input' },
   { name: 'stdin-filename', value: 'FILE', group: 'Sources', help: 'Name of the file on standard input' },
   { name: 'staged', group: 'Sources', help: 'Analyse the staged text of the files staged in git' },
-  { name: 'since', value: 'REF', group: 'Sources', help: 'Report only in functions changed since the git revision REF' },
+  { name: 'since', value: 'REF', group: 'Sources', help: 'Analyse all, report only in functions changed since the branch left the git revision REF' },
   { name: 'fix', group: 'Fixes', help: 'Apply fixes that keep the meaning' },
   { name: 'fix-dry-run', group: 'Fixes', help: 'Report as if the fixes had been applied, and print them as a patch; change nothing' },
   { name: 'threads', value: 'N', group: 'Execution', help: 'Number of threads; default by the number of projects' },
-  { name: 'cache-dir', value: 'DIR', group: 'Execution', help: 'Folder of the cache' },
+  { name: 'cache-dir', value: 'DIR', group: 'Execution', help: "Folder of the cache; default the user's cache folder" },
   { name: 'no-cache', group: 'Execution', help: 'Use no cache' },
   { name: 'shard', value: 'I/N', group: 'Execution', help: 'Only part I of N of the projects; `drvlint merge` puts parts together' },
   { name: 'partial', value: 'FILE', group: 'Execution', help: 'Write what `drvlint merge` needs to FILE' },
+  { name: 'project', value: 'FILE', group: 'Execution', help: 'summarize, link: description of the project, as `drvlint graph` writes it' },
+  { name: 'depfile', value: 'FILE', group: 'Execution', help: 'summarize: write which files were read, as a Makefile rule' },
+  { name: 'unused', value: 'FILE', group: 'Execution', help: 'summarize: write which files of the project were not read, one per line' },
+  { name: 'rest', group: 'Execution', help: 'summarize: the listed files that none of the facts given has read' },
+  { name: 'ninja', group: 'Execution', help: 'graph: write a build.ninja; --output FILE, default drvlint-graph/build.ninja' },
   { name: 'no-progress', group: 'Execution', help: 'No progress on the terminal' },
-  { name: 'at', value: 'FILE:LINE', group: 'Information', help: 'explain: the place to explain' },
-  { name: 'file', value: 'FILE', group: 'Information', help: 'config: the file to show the configuration of' },
-  { name: 'json', group: 'Information', help: 'list, config: print JSON' },
-  { name: 'stdio', group: 'Information', help: 'lsp: talk over standard input and output' },
-  { name: 'force', group: 'Information', help: 'init, baseline: overwrite files' },
-  { name: 'eslint', group: 'Information', help: 'init: also write an ESLint configuration' },
-  { name: 'pre-commit', group: 'Information', help: 'init: also write a pre-commit configuration' },
-  { name: 'github', group: 'Information', help: 'init: also write a GitHub workflow' },
+  { name: 'at', value: 'FILE:LINE', only: ['explain'], group: 'Information', help: 'explain: the place to explain' },
+  { name: 'file', value: 'FILE', only: ['config'], group: 'Information', help: 'config: the file to show the configuration of' },
+  { name: 'json', only: ['list', 'config'], group: 'Information', help: 'list, config: print JSON' },
+  { name: 'stdio', only: ['lsp'], group: 'Information', help: 'lsp: talk over standard input and output' },
+  { name: 'force', only: ['init', 'baseline'], group: 'Information', help: 'init, baseline: overwrite files' },
+  { name: 'eslint', only: ['init'], group: 'Information', help: 'init: also write an ESLint configuration' },
+  { name: 'pre-commit', only: ['init'], group: 'Information', help: 'init: also write a pre-commit configuration' },
+  { name: 'github', only: ['init'], group: 'Information', help: 'init: also write a GitHub workflow' },
   { name: 'help', short: 'h', group: 'Information', help: 'Show this help' },
   { name: 'version', short: 'v', group: 'Information', help: 'Show the version' },
 ];
@@ -94,20 +105,40 @@ export const exitStatus = [
   ['0', 'nothing found at or above the level that counts'],
   ['1', 'findings at or above the level that counts (--fail-on)'],
   ['2', 'failure: bad usage or configuration, unreadable input, nothing analysed, an internal error'],
+  ['130', 'interrupted; what was found until then is reported'],
 ] as const;
 
 export function optionText(o: Option): string {
   return `${o.short ? `-${o.short}, ` : '    '}--${o.name}${o.value ? ` ${o.value}` : ''}`;
 }
 
-export function helpText(version: string): string {
+/** `width` is that of the terminal, in columns. */
+export function helpText(version: string, width = 100): string {
   const lines = [`drvlint ${version}: static analysis of Windows kernel drivers and cluster resource DLLs`, '', 'usage: drvlint [check] [paths...] [options]', '', 'Commands:'];
-  const left = (text: string, width: number): string => (text.length >= width ? `${text}\n${' '.repeat(width + 2)}` : text.padEnd(width));
-  for (const c of commands) lines.push(`  ${left(`${c.name} ${c.operands}`.trim(), 30)}${c.help}`);
+  for (const c of commands) lines.push(...entry(`${c.name} ${c.operands}`.trim(), c.help, width));
   for (const group of groups) {
     lines.push('', `${group}:`);
-    for (const o of options.filter((each) => each.group === group)) lines.push(`  ${left(optionText(o), 30)}${o.help}`);
+    for (const o of options.filter((each) => each.group === group)) lines.push(...entry(optionText(o), o.help, width));
   }
-  lines.push('', 'Exit status:', ...exitStatus.map(([code, meaning]) => `  ${code}  ${meaning}`), '');
+  lines.push('', 'Exit status:', ...exitStatus.flatMap(([code, meaning]) => entry(code, meaning, width, 7)), '');
   return lines.join('\n');
+}
+
+/** Name and help side by side, the help wrapped; below each other when the name is long. */
+function entry(name: string, help: string, width: number, indent = 32): string[] {
+  const room = Math.max(30, Math.min(width, 120) - indent);
+  const [first, ...rest] = wrapped(help, room);
+  const left = `  ${name}`;
+  const below = rest.map((line) => ' '.repeat(indent) + line);
+  return left.length < indent ? [left.padEnd(indent) + first, ...below] : [left, ' '.repeat(indent) + first, ...below];
+}
+
+function wrapped(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -2,13 +2,14 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { applyBaseline, decode, lineIndexAt, parseBaseline, type Baseline, type BaselineEntry, type Finding, type Project, type Rule } from '@drvlint/core';
+import { applyBaseline, decode, lineIndexAt, nearestWord, parseBaseline, type Baseline, type BaselineEntry, type Finding, type Project, type Rule } from '@drvlint/core';
 import { analyse, Configurations, defaultCacheFolder, displayPath, reasonOf, sourceKind, type AnalyseRequest, type AnalysisResult, type FileProblem, type ProjectPlan } from '@drvlint/project';
 import { rules as allRules } from '@drvlint/rules';
-import type { Request } from './arguments.js';
+import { UsageError, type Request } from './arguments.js';
 import { changesSince, staged, type Changes } from './git.js';
 import type { Io } from './io.js';
 import { printable } from './printable.js';
+import { commands } from './options.js';
 import { ProgressLine } from './progress.js';
 
 /** Bad usage, configuration or input that leaves nothing to do: exit status 2. */
@@ -50,7 +51,16 @@ export function problemText(p: FileProblem, cwd: string): string {
 
 interface Input { inputs: string[]; overlays: Map<string, string>; changes?: Changes; nothing?: string }
 
+/** A word that is neither a file nor a command was most likely meant as one. */
+function checkFirstWord({ command, operands }: Request, io: Io): void {
+  const [first] = operands;
+  if (command !== 'check' || first === undefined || !/^[a-z]+$/.test(first) || fs.existsSync(path.resolve(io.cwd, first))) return;
+  const near = nearestWord(first, commands.map((c) => c.name));
+  if (near) throw new UsageError(`there is no file and no command '${first}'; did you mean drvlint ${near}?`);
+}
+
 async function inputOf(request: Request, io: Io): Promise<Input> {
+  checkFirstWord(request, io);
   const overlays = new Map<string, string>();
   const inputs = request.operands.length > 0 ? request.operands : ['.'];
   if (request.values.has('stdin')) {

@@ -21,6 +21,10 @@ const loaders: Record<string, () => Promise<CommandRun>> = {
   init: async () => (await import('./commands/init.js')).init,
   baseline: async () => (await import('./commands/baseline.js')).baseline,
   merge: async () => (await import('./commands/merge.js')).merge,
+  graph: async () => (await import('./commands/graph.js')).graph,
+  summarize: async () => (await import('./commands/summarize.js')).summarize,
+  link: async () => (await import('./commands/link.js')).link,
+  report: async () => (await import('./commands/report.js')).report,
   cache: async () => (await import('./commands/cache.js')).cache,
   config: async () => (await import('./commands/config.js')).config,
   doctor: async () => (await import('./commands/doctor.js')).doctor,
@@ -33,7 +37,7 @@ export async function run(words: readonly string[], io: Io, rules: readonly Rule
   try {
     const request = parseCommandLine(words, rules);
     if (request.values.has('help')) {
-      io.out(helpText(version));
+      io.out(helpText(version, io.columns));
       return 0;
     }
     if (request.values.has('version')) {

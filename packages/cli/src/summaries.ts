@@ -39,6 +39,7 @@ export function statisticsText(report: ReportData): string {
 }
 
 export function timingText(result: AnalysisResult): string {
+  if (result.rules.size === 0 && result.cached > 0) return 'Time per rule:\n  none ran, all results are from the cache (--no-cache runs them)\n';
   return table([...result.rules].sort((a, b) => b[1] - a[1]).map(([rule, ms]) => [rule, `${ms.toFixed(1)} ms`]), 'Time per rule:');
 }
 

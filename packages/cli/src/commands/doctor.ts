@@ -27,7 +27,7 @@ function node(): Finding {
 async function parser(): Promise<Finding> {
   try {
     const { backend } = await createParser();
-    return backend === 'native' ? { good: true, text: 'parser: native tree-sitter' } : { good: 'note', text: 'parser: WebAssembly; the native one does not load here, runs are slower' };
+    return backend === 'kernel' ? { good: true, text: 'parser: the WebAssembly kernel loads' } : { good: 'note', text: `parser: ${backend} tree-sitter; the WebAssembly kernel does not load here, runs are slower` };
   } catch (e) {
     return { good: false, text: `no parser loads: ${(e as Error).message}` };
   }

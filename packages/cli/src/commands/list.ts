@@ -19,6 +19,7 @@ export async function list(request: Request, io: Io, rules: readonly Rule[]): Pr
     throw new UsageError(`list needs one of ${kinds.join(', ')}${near ? `; did you mean ${near}?` : ''}`);
   }
   const rows = kind === 'rules' ? ruleRows(request, io, rules) : await sourceRows(kind as 'roles', { ...request, operands: paths }, io);
+  if (rows.length === 0) io.err(`drvlint: there are no ${kind}\n`);
   io.out(request.values.has('json') ? `${JSON.stringify(rows, null, 2)}\n` : table(rows));
   return 0;
 }

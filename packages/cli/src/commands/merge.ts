@@ -5,6 +5,7 @@ import path from 'node:path';
 import { applyBaseline, type Rule } from '@drvlint/core';
 import { mergeParts, reasonOf, type PartialRun } from '@drvlint/project';
 import { UsageError, type Request } from '../arguments.js';
+import { withResponseFiles } from '../action-files.js';
 import type { Io } from '../io.js';
 import { configurationsOf, Failure, readBaseline } from '../run-analysis.js';
 import { version } from '../version.js';
@@ -13,7 +14,7 @@ import { finish, reportOf } from './check.js';
 export function merge(request: Request, io: Io, rules: readonly Rule[]): number {
   const from = performance.now();
   if (request.operands.length === 0) throw new UsageError('merge needs the --partial files of all shards: drvlint merge part1.json part2.json');
-  const result = mergeParts(request.operands.map((file) => readPart(file, io)), io.cwd);
+  const result = mergeParts(withResponseFiles(request.operands, io).map((file) => readPart(file, io)), io.cwd);
   if ('problem' in result) throw new Failure([result.problem]);
   const configurations = configurationsOf(request, rules, io);
   const baseline = readBaseline(request, configurations, io);

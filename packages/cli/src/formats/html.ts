@@ -37,9 +37,23 @@ function fileSection(file: string, index: number, findings: readonly Finding[], 
     const here = marked.get(line) ?? [];
     const level = levels?.get(line);
     const strip = level ? `<td class="strip ${level.kind}" title="${escape(level.text)}"></td>` : '<td class="strip"></td>';
-    return `${gap}<tr id="f${index}l${line}"${here.length > 0 ? ` class="${here[0].level}"` : ''}><td>${line}</td>${strip}<td><pre>${escape((lines[line - 1] ?? '').slice(0, 2000))}</pre></td></tr>${here.map((f) => note(f, index)).join('')}`;
+    return `${gap}<tr id="f${index}l${line}"${here.length > 0 ? ` class="${here[0].level}"` : ''}><td>${line}</td>${strip}<td><pre>${code((lines[line - 1] ?? '').slice(0, 2000), here)}</pre></td></tr>${here.map((f) => note(f, index)).join('')}`;
   });
-  return `<section id="f${index}"><h2>${escape(file)}</h2><table>${rows.join('')}</table></section>`;
+  return `<section id="f${index}"><h2>${escape(file)}</h2><div class="code"><svg aria-hidden="true"></svg><table>${rows.join('')}</table></div></section>`;
+}
+
+/** A line with the places of its findings marked; where they overlap, the first one is. */
+function code(line: string, findings: readonly Finding[]): string {
+  let html = '';
+  let at = 0;
+  for (const f of [...findings].sort((a, b) => a.column - b.column)) {
+    const from = f.column - 1;
+    const to = f.endLine > f.line ? line.length : Math.min(f.endColumn - 1, line.length);
+    if (from < at || to <= from) continue;
+    html += `${escape(line.slice(at, from))}<mark class="${f.level}">${escape(line.slice(from, to))}</mark>`;
+    at = to;
+  }
+  return html + escape(line.slice(at));
 }
 
 /** The whole file when it is short, else a few lines around every place a finding speaks of. */
@@ -68,15 +82,34 @@ export function escape(text: string): string {
   return text.replace(/[&<>"'`]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-const style = `body{font:14px/1.4 system-ui,sans-serif;margin:0;color:#222;background:#fff}header,nav,main{padding:0 1.5rem}h1{font-size:1.3rem}h2{font-size:1rem;margin:2rem 0 .5rem}
-table{border-collapse:collapse;width:100%}td{padding:0 .6rem;vertical-align:top}td:first-child{text-align:right;color:#888;user-select:none;width:4rem;border-right:3px solid #eee}pre{margin:0;tab-size:4;white-space:pre-wrap}
-tr.error>td:first-child{border-color:#c00}tr.warning>td:first-child{border-color:#d80}tr.info>td:first-child{border-color:#08c}tr.note p{margin:.2rem 0}tr.note td{background:#f6f6f6}.irql{background:#def;padding:0 .3em;border-radius:3px}td.strip{padding:0;width:6px;min-width:6px}.passive{background:#8c8}.apc{background:#cc6}.dispatch{background:#e93}.device{background:#d33}.unknown{background:repeating-linear-gradient(45deg,#bbb,#bbb 2px,#fff 2px,#fff 5px)}.gap{color:#aaa}.legend span{padding:0 .4em;margin-right:.6em}tr.step pre{background:#ffc}td[data-steps]::before{content:attr(data-steps);color:#fff;background:#06c;border-radius:.7em;padding:0 .4em;margin-right:.4em}ol.flow{cursor:pointer}
-@media (prefers-color-scheme:dark){body{background:#1b1b1b;color:#ddd}tr.note td{background:#262626}.irql{background:#135}a{color:#8bf}tr.step pre{background:#442}}`;
+const style = `:root{--fg:#1f2328;--bg:#fff;--dim:#6e7781;--edge:#d8dee4;--note:#f6f8fa;--link:#0969da;--path:#8250df}
+@media (prefers-color-scheme:dark){:root{--fg:#e6edf3;--bg:#15191f;--dim:#8b949e;--edge:#30363d;--note:#1c2229;--link:#6cb6ff;--path:#b392f0}}
+body{font:14px/1.45 system-ui,sans-serif;margin:0;color:var(--fg);background:var(--bg)}header,nav,main{padding:0 1.5rem}h1{font-size:1.3rem}h2{font-size:1rem;margin:2rem 0 .5rem}a{color:var(--link)}
+.code{position:relative;overflow-x:auto;border:1px solid var(--edge);border-radius:6px}table{border-collapse:collapse;width:100%}td{padding:0 .6rem;vertical-align:top}td:first-child{text-align:right;color:var(--dim);user-select:none;width:6rem;min-width:6rem}
+pre{margin:0;tab-size:4;white-space:pre-wrap;font:13px/1.45 ui-monospace,monospace}mark{background:none;color:inherit;text-decoration:underline 2px}mark.error{text-decoration-color:#d1242f}mark.warning{text-decoration-color:#bf8700}mark.info{text-decoration-color:#0969da}
+tr.note td:last-child{background:var(--note);border-left:3px solid #d1242f;padding:.2rem .8rem}tr.note.warning td:last-child{border-color:#bf8700}tr.note.info td:last-child{border-color:#0969da}tr.note p{margin:.2rem 0}tr.note ol,tr.note ul{margin:.2rem 0;padding-left:1.6rem}ol.flow{cursor:pointer}
+.irql{background:#8882;padding:0 .3em;border-radius:3px}td.strip{padding:0;width:8px;min-width:8px}.passive{background:#57ab5a}.apc{background:#c6b03c}.dispatch{background:#e8872b}.device{background:#d1242f}.unknown{background:repeating-linear-gradient(45deg,#999,#999 1px,transparent 1px,transparent 5px)}
+.gap{color:var(--dim)}.legend span{padding:0 .5em;margin-right:.6em;border-radius:3px;color:#000}.legend .unknown{color:inherit}tr.step pre{background:color-mix(in srgb,var(--path) 14%,transparent)}
+svg{position:absolute;inset:0;width:6rem;height:100%;pointer-events:none;overflow:visible}svg path{fill:none;stroke:var(--path);stroke-width:2}svg circle{fill:var(--path)}svg text{fill:#fff;font:bold 10px system-ui,sans-serif;text-anchor:middle}@media print{.code{overflow:visible}}`;
 
-/** Draws a path through the code while its list is pointed at: every step's number at its line. A click keeps it drawn. */
-const script = `for(const list of document.querySelectorAll('ol.flow')){
-const rows=[...list.querySelectorAll('li')].map((li,i)=>{const a=li.querySelector('a');return [a&&document.getElementById(a.hash.slice(1)),i+1]}).filter(([row])=>row);
-let kept=false;
-const draw=on=>{for(const [row] of rows){row.classList.toggle('step',on);delete row.firstElementChild.dataset.steps}
-if(on)for(const [row,n] of rows){const cell=row.firstElementChild;cell.dataset.steps=cell.dataset.steps?cell.dataset.steps+','+n:''+n}};
-list.addEventListener('mouseenter',()=>draw(true));list.addEventListener('mouseleave',()=>kept||draw(false));list.addEventListener('click',e=>{if(e.target.tagName!=='A'){kept=!kept;draw(kept)}})}`;
+/**
+ * Draws the path of one finding per file through the code, from step to step in the margin: of the first one, of the one that is pointed at,
+ * or of the one that was clicked.
+ */
+const script = `const NS='http://www.w3.org/2000/svg';
+function add(svg,name,attributes,text){const e=document.createElementNS(NS,name);for(const k in attributes)e.setAttribute(k,attributes[k]);if(text)e.textContent=text;svg.append(e)}
+for(const section of document.querySelectorAll('section')){
+const svg=section.querySelector('svg'),box=section.querySelector('.code');
+const lists=[...section.querySelectorAll('ol.flow')].map(list=>[list,[...list.children].map((li,i)=>{const a=li.querySelector('a');return [a&&document.getElementById(a.hash.slice(1)),i+1]}).filter(([row])=>row&&section.contains(row))]);
+let kept=lists[0];
+function draw(entry){svg.replaceChildren();for(const row of section.querySelectorAll('tr.step')){row.classList.remove('step');delete row.dataset.steps}
+if(!entry)return;
+const top=box.getBoundingClientRect().top,at=new Map(),y=row=>{const r=row.getBoundingClientRect();return r.top-top+r.height/2};
+entry[1].forEach(([row,n],i)=>{row.classList.add('step');row.dataset.steps=row.dataset.steps?row.dataset.steps+','+n:''+n;
+const next=entry[1][i+1];if(!next||next[0]===row)return;const a=y(row),b=y(next[0]),d=14+Math.min(26,Math.abs(b-a)/8);
+add(svg,'path',{d:'M52 '+a+' C'+(52-d)+' '+a+' '+(52-d)+' '+b+' 46 '+b+' l-5 -4 m5 4 l-5 4'})});
+for(const [row] of entry[1])at.set(row,row.dataset.steps);
+for(const [row,steps] of at){const c=y(row);add(svg,'circle',{cx:54,cy:c,r:7+(steps.length>2?3:0)});add(svg,'text',{x:54,y:c+3.5},steps)}}
+for(const entry of lists){const [list]=entry;
+list.addEventListener('mouseenter',()=>draw(entry));list.addEventListener('mouseleave',()=>draw(kept));list.addEventListener('click',e=>{if(e.target.tagName!=='A'){kept=kept===entry?undefined:entry;draw(kept)}})}
+draw(kept);addEventListener('resize',()=>draw(kept))}`;
