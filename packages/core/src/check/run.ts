@@ -1,7 +1,7 @@
 // Runs rules over a linked project and turns what they report into findings: gated by driver model and settings, with levels,
 // identities and suppressions, equal ones dropped, in report order. A rule that throws loses that one function, nothing else.
 
-import type { FileFacts } from '../model/facts.js';
+import type { FileFacts, MacroDef } from '../model/facts.js';
 import type { Func, Project } from '../model/project.js';
 import type { Analysis, Level, Report, Rule, RuleContext } from '../rule/kit.js';
 import { analysisOf, isAnalysed } from '../rule/results.js';
@@ -60,6 +60,8 @@ export class RuleRun {
   readonly #ms = new Map<string, number>();
   readonly #failed = new Set<string>();
   readonly #files: ReadonlySet<FileFacts>;
+  readonly #rulesByFile = new Map<FileFacts, ActiveRules>();
+  readonly #pragmaMacros = new Map<FileFacts, readonly MacroDef[]>();
   #funcs: Map<FileFacts, Func[]> | undefined;
   #complete = false;
   /** Time spent in analyses during the hook that runs now: theirs, not the rule's. */
@@ -85,8 +87,21 @@ export class RuleRun {
 
   /** The rule's setting for a file, when it is to run there. */
   #active(rule: Rule, file: FileFacts): { level: Level; options: Readonly<Record<string, unknown>> } | undefined {
-    const active = this.#settings.rulesFor(file.path).get(rule.meta.id);
+    const active = this.#rulesOf(file).get(rule.meta.id);
     return active && atLeast(active.level, this.#settings.minimum) && appliesTo(rule, this.#project, file) ? active : undefined;
+  }
+
+  #rulesOf(file: FileFacts): ActiveRules {
+    let rules = this.#rulesByFile.get(file);
+    if (!rules) this.#rulesByFile.set(file, rules = this.#settings.rulesFor(file.path));
+    return rules;
+  }
+
+  /** Macros of a file that may switch warnings off. */
+  #quieting(file: FileFacts): readonly MacroDef[] {
+    let macros = this.#pragmaMacros.get(file);
+    if (!macros) this.#pragmaMacros.set(file, macros = file.macros.filter((m) => m.body.includes('ragma')));
+    return macros;
   }
 
   *#runRule(rule: Rule): Generator<void, void> {
@@ -108,7 +123,7 @@ export class RuleRun {
     const wanted = new Map<FileFacts, RuleContext>();
     for (const file of this.#files) {
       if (!this.#active(rule, file)) continue;
-      const settings = this.#settings.rulesFor(file.path);
+      const settings = this.#rulesOf(file);
       let context = made.get(settings);
       if (!context) made.set(settings, context = this.#context(rule, settings.get(rule.meta.id)?.options ?? {}));
       wanted.set(file, context);
@@ -211,9 +226,9 @@ export class RuleRun {
   #finishFile(file: FileFacts, found: Finding[], names: RuleNames, builder: FindingBuilder): Finding[] {
     if (found.length === 0 && file.directives.length === 0 && file.pragmas.length === 0) return [];
     const text = this.#project.textOf(file.path);
-    const suppressions = new Suppressions(file, text, names, this.#project.closure(file).flatMap((f) => f.macros));
+    const suppressions = new Suppressions(file, text, names, this.#project.closure(file).flatMap((f) => this.#quieting(f)));
     for (const finding of found) finding.suppressed = suppressions.cover(finding.rule, finding.start);
-    const rules = this.#settings.rulesFor(file.path);
+    const rules = this.#rulesOf(file);
     const unused = rules.get(unusedSuppressionId);
     if (unused && this.#complete) {
       const ran = (rule: string): boolean => {
