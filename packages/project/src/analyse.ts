@@ -264,11 +264,11 @@ function textsOf(sources: Sources, cwd: string): Texts {
   return { get: (file) => sources.read(path.resolve(cwd, file)) };
 }
 
-function problemEntries(problems: readonly FileProblem[], cwd: string): NotAnalysedEntry[] {
+export function problemEntries(problems: readonly FileProblem[], cwd: string): NotAnalysedEntry[] {
   return problems.map((p) => ({ file: displayPath(cwd, p.file), ...(p.line === undefined ? {} : { line: p.line }), reason: p.reason, ...(p.note ? {} : { failed: true }) }));
 }
 
 /** Folder whose configuration says how projects are read: the one given, else that of the first file. */
-function rootOf(discovery: Discovery, cwd: string): string {
+export function rootOf(discovery: Discovery, cwd: string): string {
   return discovery.folders[0] ?? (discovery.sources[0] === undefined ? cwd : path.dirname(discovery.sources[0]));
 }

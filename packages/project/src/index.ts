@@ -2,6 +2,12 @@ export { analyse, mergeParts, type AnalyseRequest, type AnalysisResult, type Not
 export { Cache, type CacheStats } from './cache/cache.js';
 export { defaultCacheFolder } from './cache/place.js';
 export { Merge, type Merged, type ProjectOutcome } from './outcome.js';
+export { describeProjects, type GraphPlan } from './graph/describe-projects.js';
+export { descriptionProblem, type ProjectDescription } from './graph/description.js';
+export { linkFacts, readLinked, type Linked } from './graph/link.js';
+export { ninjaFile, projectFolders } from './graph/ninja.js';
+export { outcomeOfLinked } from './graph/report.js';
+export { readUnitFacts, summarizeRest, summarizeUnit, type Summary, type UnitFacts } from './graph/summarize.js';
 export { chooseShard, type Shard } from './shard.js';
 export { configName, Configurations, type ConfigurationOptions, type Origin, type Overrides, type ProjectSettings } from './config/configurations.js';
 export { configSchema } from './config/schema.js';

@@ -2,8 +2,8 @@
 // progress can be shown and an interrupt is heard. A bug in one file or rule costs that file or rule.
 
 import path from 'node:path';
-import { lineIndexAt, linkProject, ProjectReader, RuleRun, type FileFacts, type Project, type Rule, type SyntaxParser } from '@drvlint/core';
-import type { Configurations } from './config/configurations.js';
+import { irqlGivenUp, lineIndexAt, linkProject, ProjectReader, RuleRun, type FileFacts, type Project, type Rule, type SyntaxParser } from '@drvlint/core';
+import type { Configurations, ProjectSettings } from './config/configurations.js';
 import { generatedBy } from './file-kinds.js';
 import type { FunctionCounts, ProjectOutcome } from './outcome.js';
 import type { PlannedProject } from './plan.js';
@@ -20,6 +20,10 @@ export interface RunContext {
   /** Files (absolute) that were asked for: they are counted and, unless `wholeProjects`, reported on alone. */
   targets: ReadonlySet<string>;
   wholeProjects?: boolean;
+  /** What the project is read under, instead of what the configurations say. */
+  settings?: ProjectSettings;
+  /** Its facts, when they were made before. */
+  facts?: readonly FileFacts[];
   onProject?(project: Project, plan: ProjectPlan): void;
   onUnit?(done: number, total: number): void;
   signal?: AbortSignal;
@@ -50,11 +54,11 @@ class ProjectRun {
   async outcome(): Promise<ProjectOutcome> {
     const { plan } = this.#planned;
     const { configurations, cwd, sources } = this.#context;
-    const settings = configurations.settingsFor(plan.root);
+    const settings = this.#context.settings ?? configurations.settingsFor(plan.root);
     try {
       const reading = readingOf(this.#planned, settings, cwd, sources);
       for (const [file, { text }] of reading.knowledge) sources.overlay(this.#absolute(file), text);
-      const files = await this.#read(reading);
+      const files = this.#context.facts ?? await this.#read(reading);
       const project = this.#timed('link', () => linkProject(files, { name: plan.name, arch: settings.arch, textOf: reading.textOf, ...(plan.kind === 'unknown' ? {} : { kindHint: plan.kind }) }));
       this.#context.onProject?.(project, plan);
       await this.#yield();
@@ -137,6 +141,10 @@ class ProjectRun {
       }
       files++;
       this.#countFile(facts);
+    }
+    for (const { func, reason } of irqlGivenUp(project)) {
+      const { decl, file } = func.def!;
+      if (this.#isTarget(file.path)) this.#outcome.notAnalysed.push({ file: file.path, line: lineIndexAt(file.lineStarts, decl.nameStart) + 1, function: decl.qualified, reason: `IRQL: ${reason}` });
     }
     this.#outcome.summary = { name, why, kind, files, functions: 0, functionsAnalysed: 0 };
   }

@@ -16,4 +16,5 @@ export * from './substitute.js';
 export { typeText } from './type-resolution.js';
 export { typeFromText } from './type-text.js';
 export * from './types.js';
+export { UnitReader, type HeaderState } from './unit-reader.js';
 export * from './walk.js';
