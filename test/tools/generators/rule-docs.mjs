@@ -1,4 +1,5 @@
-// The heading block of every rule's page, and the table of rules in README.md, from the rules' meta.
+// The heading block of every rule's page, the table of rules in docs/rules.md and the tables of old numbers and ids in docs/migration.md,
+// from the rules' meta.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +16,10 @@ export async function generate() {
     const page = read(file);
     if (page !== undefined) files.set(file, replaceBlock(page, 'meta', heading(meta), file));
   }
-  const readme = read('README.md');
-  if (readme !== undefined) files.set('README.md', replaceBlock(readme, 'rules', table(rules.map((r) => r.meta)), 'README.md'));
+  const metas = rules.map((r) => r.meta);
+  for (const [file, name, text] of [['docs/rules.md', 'rules', table(metas)], ['docs/migration.md', 'numbers', numbers(metas)], ['docs/migration.md', 'queries', queries(metas)]]) {
+    files.set(file, replaceBlock(files.get(file) ?? read(file) ?? '', name, text, file));
+  }
   return files;
 }
 
@@ -49,8 +52,29 @@ function table(metas) {
     if (rows.length === 0) return '';
     const lines = rows.map((m) => {
       const number = m.aliases.filter((a) => /^C\d+$/.test(a)).join(', ');
-      return `| [${m.id}](rules/${m.id}/README.md) | ${m.title} | ${m.level} | ${number} | ${m.presets.join(', ')} | ${{ fix: 'fix', suggestion: 'suggestion', both: 'fix, suggestion' }[m.fixable] ?? ''} |`;
+      return `| [${m.id}](../rules/${m.id}/README.md) | ${m.title} | ${m.level} | ${number} | ${m.presets.join(', ')} | ${{ fix: 'fix', suggestion: 'suggestion', both: 'fix, suggestion' }[m.fixable] ?? ''} |`;
     });
-    return `### ${title}\n\n| rule | what it reports | level | C28xxx | presets | fix |\n|---|---|---|---|---|---|\n${lines.join('\n')}\n\n`;
+    return `## ${title}\n\n| rule | what it reports | level | C28xxx | presets | fix |\n|---|---|---|---|---|---|\n${lines.join('\n')}\n\n`;
   }).join('');
+}
+
+/** Rules by alias, in the aliases' order. */
+function byAlias(metas, test) {
+  const found = new Map();
+  for (const meta of metas) for (const alias of meta.aliases.filter((a) => test.test(a))) found.set(alias, [...found.get(alias) ?? [], meta]);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function numbers(metas) {
+  const rows = byAlias(metas, /^C\d+$/).map(([number, own]) => `| ${number} | ${own.map((m) => link(m)).join(', ')} | ${own.map((m) => m.title).join('; ')} |`);
+  return `| Code Analysis | rule | what it reports |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function queries(metas) {
+  const rows = byAlias(metas, /^cpp\//).map(([query, own]) => `| \`${query}\` | ${own.map((m) => link(m)).join(', ')} | ${own.some((m) => m.presets.includes('recommended')) ? 'recommended' : own.flatMap((m) => m.presets).join(', ') || 'all'} |`);
+  return `| CodeQL query | rule | preset |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function link(meta) {
+  return `[${meta.id}](../rules/${meta.id}/README.md)`;
 }
