@@ -67,15 +67,15 @@ export class Binder {
       level: this.level(o.level, b),
       saves: o.saves.map((s) => ({ key: this.place(s.place, b), level: this.level(s.level, b) })).filter((s) => s.key >= 0),
       acquires: o.acquires.map((a) => this.acquire(a, b)),
-      releases: o.releases.map((r) => ({ key: r.lock ? this.frame.key(this.inCaller(r.lock, b), 'lock') : -1, text: r.text, family: r.family })),
+      releases: o.releases.map((r) => ({ key: r.lock ? this.frame.key(this.inCaller(r.lock, b), r.tag ?? 'lock') : -1, text: r.text, family: r.family })),
       steps: o.steps,
     };
   }
 
   private acquire(spec: LockSpec, b: Binding): BoundOutcome['acquires'][number] {
-    const key = spec.lock ? this.frame.key(this.inCaller(spec.lock, b), 'lock') : -1;
+    const key = spec.lock ? this.frame.key(this.inCaller(spec.lock, b), spec.tag ?? 'lock') : -1;
     const lock: LockOp = {
-      key, text: key < 0 ? spec.text : this.frame.keys[key]!.text.slice('lock:'.length), family: spec.family, mode: spec.mode, spin: spec.spin,
+      key, text: key < 0 ? spec.text : this.frame.keys[key]!.text.replace(/^(?:lock|handle|global):/, ''), family: spec.family, mode: spec.mode, spin: spec.spin,
       handle: spec.handle ? this.place(spec.handle, b) : -1,
     };
     return { lock, spec, savedIn: spec.savedIn ? this.place(spec.savedIn, b) : -1, before: this.level(spec.before, b) };

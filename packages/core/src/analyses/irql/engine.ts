@@ -24,7 +24,7 @@ export interface GivenUp { func: Func; reason: string }
 const maxRounds = 3;
 /** Functions of a project whose paths are followed although all that happens to the level in them is that a callee makes it unknown. */
 const maxPassing = 100;
-/** Calls deep that demands are followed on request. */
+/** Calls deep that demands are followed on request; deeper ones are worked out from below. */
 const maxDepth = 40;
 
 export class IrqlEngine implements Environment {
@@ -45,6 +45,7 @@ export class IrqlEngine implements Environment {
   private readonly hosts = new Map<FileFacts, CfgHost>();
   private readonly fates = new Map<Func, 'stop' | 'raise' | undefined>();
   private depth = 0;
+  private fromBelow = false;
   private passing = 0;
   private readonly unknownAfter: Summary;
 
@@ -90,7 +91,34 @@ export class IrqlEngine implements Environment {
     const known = this.needs.get(fn);
     if (known) return known;
     const s = this.survey.byFunc.get(fn);
-    if (!s || this.depth >= maxDepth) return [];
+    if (!s) return [];
+    if (this.depth < maxDepth) return this.needsFrom(s);
+    if (!this.fromBelow) this.needsFromBelow(s);
+    return this.needs.get(fn) ?? [];
+  }
+
+  /** Demands of everything a function calls, innermost first: a chain of any length needs no stack. */
+  private needsFromBelow(top: Surveyed): void {
+    this.fromBelow = true;
+    const open = new Set([top.fn]);
+    const chain = [{ s: top, next: 0 }];
+    for (let at = chain.at(-1); at; at = chain.at(-1)) {
+      const callee = at.s.callees[at.next++];
+      if (!callee) {
+        chain.pop();
+        if (!this.needs.has(at.s.fn)) this.needsFrom(at.s);
+        continue;
+      }
+      const s = this.survey.byFunc.get(callee);
+      if (!s || open.has(callee) || this.needs.has(callee) || this.boundsOf(callee) === unbounded) continue;
+      open.add(callee);
+      chain.push({ s, next: 0 });
+    }
+    this.fromBelow = false;
+  }
+
+  private needsFrom(s: Surveyed): readonly Need[] {
+    const { fn } = s;
     this.needs.set(fn, []);
     this.depth++;
     const run = this.run(s, this.openStart(fn, true));
@@ -261,6 +289,7 @@ export class IrqlEngine implements Environment {
     const slots = this.slotsOf(s.fn).saves.map((x) => x.name);
     const run = runFunction(s.fn, s.file, cfg, this, slots.length > 0 ? { ...start, slotNames: new Set(slots) } : start);
     if (cfg.gaveUp !== undefined || !run.settled) this.givenUp.push({ func: s.fn, reason: cfg.gaveUp ?? 'too many different states' });
+    else if (run.exits.some((x) => x.p.vague) && !this.givenUp.some((g) => g.func === s.fn)) this.givenUp.push({ func: s.fn, reason: 'paths put together: nothing is said about its locks' });
     return run;
   }
 

@@ -289,7 +289,7 @@ export class Exits {
       pre, post, ...(ret !== undefined && { ret: compiled.values.get(ret) }), entry: w.p.entry,
       level: w.level === 'same' ? { k: 'same' } : w.level === 'unknown' && w.p.initial.length > 0 ? { k: 'unknown' } : this.spec(w.p.cur), saves: this.savesOf(w),
       acquires: w.held.map((h) => this.lockSpec(h)),
-      releases: w.p.owed.map((o) => ({ ...(o.key >= 0 && sharedPlace(frame, o.key) && { lock: frame.keys[o.key]!.expr }), text: o.text, family: o.family })),
+      releases: w.p.owed.map((o) => ({ ...(o.key >= 0 && sharedPlace(frame, o.key) && { lock: frame.keys[o.key]!.expr, tag: frame.keys[o.key]!.tag }), text: o.text, family: o.family })),
       steps: stepsOf(w.p.trail),
     };
   }
@@ -301,7 +301,7 @@ export class Exits {
     const handle = place(h.handle);
     const savedIn = place(h.savedIn);
     return {
-      ...(lock && { lock: lock.expr }), text: h.text, family: h.family, mode: h.mode, spin: h.spin, ...(handle && { handle }), ...(savedIn && { savedIn }),
+      ...(lock && { lock: lock.expr, tag: lock.tag }), text: h.text, family: h.family, mode: h.mode, spin: h.spin, ...(handle && { handle }), ...(savedIn && { savedIn }),
       before: this.spec(h.before), raised: h.raised, by: h.by,
     };
   }

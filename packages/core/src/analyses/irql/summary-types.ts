@@ -21,6 +21,8 @@ export type LevelSpec =
 export interface LockSpec {
   /** The pointer to the lock; absent when callers cannot name it. */
   lock?: Expr;
+  /** How the lock is named when not by a pointer: globally, by a handle. */
+  tag?: Tag;
   text: string;
   family: string;
   mode: '' | 'shared' | 'exclusive';
@@ -44,7 +46,7 @@ export interface Outcome {
   level: LevelSpec;
   saves: { place: Place; level: LevelSpec }[];
   acquires: LockSpec[];
-  releases: { lock?: Expr; text: string; family: string }[];
+  releases: { lock?: Expr; tag?: Tag; text: string; family: string }[];
   /** How the level changes inside, for flows. */
   steps: Step[];
 }
