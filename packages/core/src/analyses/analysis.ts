@@ -1,6 +1,7 @@
 // What an analysis is: something computed once per project and shared by rules and by other analyses.
 
 import type { Project } from '../model/project.js';
+import { lap } from '../source/laps.js';
 
 /** An analysis shared by rules: run at most once per project (and per function, where it is lazy inside). */
 export interface Analysis<T> { readonly name: string; run(project: Project): T }
@@ -12,7 +13,7 @@ export function perProject<T extends object>(name: string, make: (project: Proje
     name,
     run(project) {
       let result = made.get(project);
-      if (!result) made.set(project, result = make(project));
+      if (!result) made.set(project, result = lap(name, () => make(project)));
       return result;
     },
   };

@@ -5,6 +5,7 @@ import type { FileFacts, MacroDef } from '../model/facts.js';
 import type { Func, Project } from '../model/project.js';
 import type { Analysis, Level, Report, Rule, RuleContext } from '../rule/kit.js';
 import { analysisOf, isAnalysed } from '../rule/results.js';
+import { lap, lapTotal, takeLaps } from '../source/laps.js';
 import { RuleNames } from './alias.js';
 import { atLeast, compareFindings, lowerLevel, type Finding, type InternalProblem } from './finding.js';
 import { FindingBuilder } from './build-finding.js';
@@ -64,8 +65,6 @@ export class RuleRun {
   readonly #pragmaMacros = new Map<FileFacts, readonly MacroDef[]>();
   #funcs: Map<FileFacts, Func[]> | undefined;
   #complete = false;
-  /** Time spent in analyses during the hook that runs now: theirs, not the rule's. */
-  #inAnalyses = 0;
 
   constructor(project: Project, rules: readonly Rule[], settings: CheckSettings) {
     this.#project = project;
@@ -82,6 +81,7 @@ export class RuleRun {
 
   /** What was found so far. */
   result(): CheckResult {
+    for (const [name, ms] of takeLaps()) this.#spend(`analysis:${name}`, ms);
     return { findings: this.#findings(), problems: [...this.#problems.values()], ms: this.#ms };
   }
 
@@ -176,21 +176,16 @@ export class RuleRun {
   }
 
   #analysis<T>(a: Analysis<T>): T {
-    if (isAnalysed(this.#project, a)) return analysisOf(this.#project, a);
-    const from = performance.now();
-    const outer = this.#inAnalyses;
-    try {
-      return analysisOf(this.#project, a);
-    } finally {
-      const own = performance.now() - from - (this.#inAnalyses - outer);
-      this.#inAnalyses = outer + performance.now() - from;
-      this.#ms.set(`analysis:${a.name}`, (this.#ms.get(`analysis:${a.name}`) ?? 0) + own);
-    }
+    return isAnalysed(this.#project, a) ? analysisOf(this.#project, a) : lap(a.name, () => analysisOf(this.#project, a));
+  }
+
+  #spend(what: string, ms: number): void {
+    this.#ms.set(what, (this.#ms.get(what) ?? 0) + ms);
   }
 
   #hook(rule: Rule, file: FileFacts | undefined, fn: (() => Func) | undefined, run: () => void): void {
     const from = performance.now();
-    this.#inAnalyses = 0;
+    const laps = lapTotal();
     try {
       run();
     } catch (e) {
@@ -202,7 +197,8 @@ export class RuleRun {
         this.#problems.set(key, { rule: rule.meta.id, file: (func?.def?.file ?? file)?.path, function: func?.qualified, message: error.message, stack: error.stack });
       }
     }
-    this.#ms.set(rule.meta.id, (this.#ms.get(rule.meta.id) ?? 0) + performance.now() - from - this.#inAnalyses);
+    // What was made on first use counts by itself.
+    this.#spend(rule.meta.id, performance.now() - from - (lapTotal() - laps));
   }
 
   #findings(): Finding[] {

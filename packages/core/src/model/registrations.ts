@@ -5,6 +5,7 @@ import { role as roleRow } from '@drvlint/wdk';
 import { FunctionValues, type FunctionValue } from './function-values.js';
 import { PlaceFinder, type Place, type Wanted } from './places.js';
 import type { Func, Project, Registration } from './project.js';
+import { lap } from '../source/laps.js';
 
 /** A place together with the functions its value may stand for: what the signature rules look at. */
 export interface FilledPlace extends Place { values: FunctionValue[] }
@@ -25,7 +26,7 @@ const known = new WeakMap<Project, Callbacks>();
 export function callbacksOf(project: Project): Callbacks {
   let found = known.get(project);
   if (!found) {
-    found = new Search(project).run();
+    found = lap('callbacks', () => new Search(project).run());
     known.set(project, found);
   }
   return found;
