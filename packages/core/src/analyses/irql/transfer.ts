@@ -262,6 +262,8 @@ export class Transfer {
     const fits = (now & c.allowed) >>> 0;
     if (p.cur === entryLevel && this.recorder.on) this.recorder.bound(boundsOf(c.allowed));
     if (fits === 0) {
+      // A level that was tested for and asserted not to be: the branch for what must not happen.
+      if (c.source === 'assertion' && p.cur === entryLevel && p.entry !== this.rules.entry) return p;
       if (this.isUntested(p, p.cur, c.allowed)) return this.untested(op, p, c, op.name);
       const direction = tooLow(now, c.allowed) ? 2 : 1;
       if (p.muted & direction) return p;
