@@ -209,6 +209,21 @@ describe('output', () => {
     expect(await run(true, {}, '--output', 'r.txt')).toBe(false);
   });
 
+  it('shows progress on a terminal only, and takes it away', async () => {
+    const folder = scratch({ 'a.c': bad });
+    const err = async (terminal: boolean, env: Record<string, string>, ...words: string[]) => (await drvlint(folder, words, { rules: testRules, terminal, env })).err;
+    expect(await err(true, {})).toMatch(/^\r\u001b\[K[^\r]* 1\/1\r\u001b\[K1 file, /);
+    for (const quiet of [await err(false, {}), await err(true, { CI: '1' }), await err(true, {}, '--no-progress')]) expect(quiet).not.toContain('\r');
+  });
+
+  it.skipIf(process.platform === 'win32')('writes to what is no file as it is', async () => {
+    const folder = scratch({ 'a.c': bad });
+    const { status, err } = await check(folder, '--format', 'json', '--output', '/dev/full');
+    expect({ status, said: err.split('\n')[0] }).toEqual({ status: 2, said: expect.stringMatching(/^drvlint: \/dev\/full: the report cannot be written: /) as string });
+    expect((await check(folder, '--format', 'json', '--output', '/dev/null')).status).toBe(1);
+    expect(fs.statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
   it('--statistics, --timing, --stats and --quiet', async () => {
     const folder = scratch({ 'a.c': bad });
     expect((await check(folder, '--statistics')).err).toContain('Findings per rule:\n  plain-rule  1\n');

@@ -155,6 +155,15 @@ describe('help', () => {
     expect(complete('drvlint --format s')).toBe('sarif');
     expect(complete('drvlint --only plain')).toBe('plain-rule');
     expect(complete('drvlint --stat')).toBe('--statistics --stats');
+    expect(complete('drvlint baseline p')).toBe('prune');
+    expect(complete('drvlint explain unu')).toBe('unused-suppression');
+  });
+
+  it.each(['zsh', 'fish'])('%s can read its completion', async (shell) => {
+    if (spawnSync(shell, ['--version']).status !== 0) return;
+    const file = path.join(scratch({ 'completion': (await run(scratch(), 'completion', shell)).out }), 'completion');
+    expect(spawnSync(shell, ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    if (shell === 'fish') expect(execFileSync('fish', ['-c', `source ${file}; complete -C 'drvlint list r'`], { encoding: 'utf8' })).toBe('roles\nrules\n');
   });
 
   it('says the version', async () => {

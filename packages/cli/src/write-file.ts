@@ -7,6 +7,9 @@ let count = 0;
 
 /** Keeps the mode of a file that is there; throws the file system's error and leaves nothing behind. */
 export function writeWhole(file: string, data: string | Uint8Array): void {
+  // A pipe or a terminal is not replaced by a file.
+  const special = fs.statSync(file, { throwIfNoEntry: false });
+  if (special && !special.isFile() && !special.isDirectory()) return fs.writeFileSync(file, data);
   // A link stays a link: what it points to is replaced.
   const target = fs.existsSync(file) ? fs.realpathSync(file) : file;
   const aside = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.${count++}.tmp`);

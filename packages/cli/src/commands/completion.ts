@@ -24,6 +24,14 @@ function valuesOf(o: Option, rules: readonly string[]): readonly string[] {
   return o.choices ?? (o.name === 'rule' || o.name === 'only' ? rules : []);
 }
 
+/** Words a command takes first. */
+function wordsAfter(rules: readonly string[]): [string, readonly string[]][] {
+  return [['explain', rules], ...commands.flatMap((c): [string, string[]][] => {
+    const words = /^[a-z]+(?:\|[a-z]+)+/.exec(c.operands)?.[0].split('|');
+    return words ? [[c.name, words]] : [];
+  })];
+}
+
 function bash(rules: readonly string[]): string {
   const cases = options.filter((o) => o.value).map((o) => {
     const values = valuesOf(o, rules);
@@ -34,10 +42,7 @@ function bash(rules: readonly string[]): string {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
   case $prev in
 ${cases.join('\n')}
-    explain) COMPREPLY=($(compgen -W '${rules.join(' ')}' -- "$cur")); return;;
-    list) COMPREPLY=($(compgen -W 'rules roles functions projects' -- "$cur")); return;;
-    baseline) COMPREPLY=($(compgen -W 'create check prune' -- "$cur")); return;;
-    completion) COMPREPLY=($(compgen -W '${Object.keys(shells).join(' ')}' -- "$cur")); return;;
+${wordsAfter(rules).map(([command, words]) => `    ${command}) COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$cur")); return;;`).join('\n')}
   esac
   if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '${options.map((o) => `--${o.name}`).join(' ')}' -- "$cur"))
   elif [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY=($(compgen -W '${commands.map((c) => c.name).join(' ')}' -- "$cur") $(compgen -f -- "$cur"))
@@ -57,8 +62,8 @@ function zsh(rules: readonly string[]): string {
   return `#compdef drvlint
 _arguments \\
 ${lines.join('\n')}
-  '1:command or path:(${commands.map((c) => c.name).join(' ')})' \\
-  '*:path:_files'
+  '1:command or path:{ compadd -- ${commands.map((c) => c.name).join(' ')}; _files }' \\
+  '*::argument:{ case $words[1] in ${wordsAfter(rules).map(([command, words]) => `${command}) (( CURRENT == 2 )) && compadd -- ${words.join(' ')} || _files;;`).join(' ')} *) _files;; esac }'
 `;
 }
 
@@ -69,7 +74,8 @@ function fish(rules: readonly string[]): string {
     const values = valuesOf(o, rules);
     return `complete -c drvlint -l ${o.name}${o.short ? ` -s ${o.short}` : ''}${o.value ? ` -r${values.length > 0 ? ` -f -a ${quote(values.join(' '))}` : ''}` : ''} -d ${quote(o.help)}`;
   });
-  return `${[...first, ...rest].join('\n')}\n`;
+  const words = wordsAfter(rules).map(([command, list]) => `complete -c drvlint -f -n '__fish_seen_subcommand_from ${command}' -a ${quote(list.join(' '))}`);
+  return `${[...first, ...words, ...rest].join('\n')}\n`;
 }
 
 function powershell(rules: readonly string[]): string {
@@ -81,7 +87,7 @@ function powershell(rules: readonly string[]): string {
   $before = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $at } | ForEach-Object { "$_" })
   $values = switch ($before[-1]) {
 ${cases.join('\n')}
-    'explain' { @(${list(rules)}) }
+${wordsAfter(rules).map(([command, after]) => `    '${command}' { @(${list(after)}) }`).join('\n')}
     default { @(${list(words)}) }
   }
   $values | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
