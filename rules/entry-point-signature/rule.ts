@@ -19,7 +19,7 @@ export default defineRule({
     id: 'entry-point-signature',
     title: 'Entry point of a resource DLL or its function table has the wrong shape',
     family: 'cluster', level: 'error', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Give each entry point the type of its slot in the table version that is used, and fill every slot that the Resource Monitor needs.',
+    help: 'Give each entry point the type of its slot in the table version that is used, and fill every slot that the Resource Monitor needs: it calls each entry point through the pointer type of CLRES_Vn_FUNCTIONS.',
   },
   all(ctx) {
     const model = ctx.analysis(cluster);

@@ -13,7 +13,7 @@ export default defineRule({
     id: 'logevent-format',
     title: 'Format string or handle given to LogEvent is wrong',
     family: 'cluster', level: 'warning', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Write inserts as %1, %2!u! and so on, one for each argument, in a wide literal of at most 500 characters; print pointers with %1!p!.',
+    help: 'Write inserts as %1, %2!u! and so on, one for each argument, in a wide literal of at most 500 characters; print pointers with %1!p!. The text goes through FormatMessage, not through printf.',
     fixable: 'suggestion',
   },
   func(ctx, fn) {

@@ -17,7 +17,7 @@ export default defineRule({
     id: 'resource-handle-misuse',
     title: 'RESOURCE_HANDLE is used for something other than reports to the Resource Monitor',
     family: 'cluster', level: 'error', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Keep the handle that Open was given, pass it to SetResourceStatus and LogEvent only, and never close, duplicate or wait on it.',
+    help: 'Keep the handle that Open was given, pass it to SetResourceStatus and LogEvent only, and never close, duplicate or wait on it: it belongs to the Resource Monitor, which knows the resource by it.',
   },
   func(ctx, fn) {
     const model = ctx.analysis(cluster);

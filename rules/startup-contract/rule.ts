@@ -13,7 +13,7 @@ export default defineRule({
     id: 'startup-contract',
     title: 'Startup leaves out what the Resource Monitor relies on',
     family: 'cluster', level: 'warning', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Compare the version range with the version that is served, keep the callbacks, and set *FunctionTable on every path that returns ERROR_SUCCESS.',
+    help: 'Compare the version range with the version that is served, keep the callbacks, and set *FunctionTable on every path that returns ERROR_SUCCESS: the Resource Monitor knows the DLL by that table alone, and the DLL the Resource Monitor by those callbacks.',
   },
   all(ctx) {
     const model = ctx.analysis(cluster);
@@ -29,7 +29,8 @@ export default defineRule({
 });
 
 /** A path that returns ERROR_SUCCESS and neither sets the table nor hands the pointer on. */
-function table(ctx: RuleContext, model: ClusterModel, fn: Func, param: number): void {
+function table(ctx: RuleContext, model: ClusterModel, fn: Func, param: number, depth = 0): void {
+  if (depth < 3) handedOn(fn, param, model).forEach(([callee, at]) => table(ctx, model, callee, at, depth + 1));
   const name = fn.params[param]!.name;
   const explorer = new PathExplorer({
     project: ctx.project, depth: 0,
@@ -40,6 +41,16 @@ function table(ctx: RuleContext, model: ClusterModel, fn: Func, param: number): 
   const walk = explorer.walk(fn);
   const end = walk.exhausted ? undefined : walk.ends.find((e) => e.state.known(e.val)?.every((c) => c === 0) === true && e.state.known(e.val)!.length > 0 && e.state.factText('table') === '');
   if (end) ctx.report({ file: fileOf(fn).path, start: end.start, end: end.end, variant: 'table', message: `'${fn.name}' returns ERROR_SUCCESS here without setting *${name || 'FunctionTable'}.` });
+}
+
+/** Functions that get the pointer to the table, as which parameter. */
+function handedOn(fn: Func, param: number, model: ClusterModel): [callee: Func, at: number][] {
+  const name = fn.params[param]!.name;
+  return model.graphs.calls(fn).flatMap((call): [Func, number][] => {
+    const callee = model.calleeOf(call, fn);
+    const at = name ? call.args.findIndex((a) => uncast(a).k === 'name' && mentions(a, name)) : -1;
+    return callee?.def && callee !== fn && at >= 0 && callee.params[at] && callee.ret?.base === fn.ret?.base ? [[callee, at]] : [];
+  });
 }
 
 function mentions(e: Expr, name: string): boolean {
@@ -55,7 +66,29 @@ function usesOf(ctx: RuleContext, model: ClusterModel, fn: Func, shape: { min: n
   const used = usedParameters(ctx, model, fn);
   const say = (variant: string, message: string): void => ctx.report({ file: fileOf(fn).path, start: decl.nameStart, end: decl.nameEnd, variant, message });
   if (!used.has(shape.min) && !used.has(shape.max)) say('version', `'${fn.name}' never looks at the version range it is given; return ERROR_REVISION_MISMATCH when the served version lies outside of it.`);
-  if (shape.callbacks.every((i) => !used.has(i))) say('callbacks', `'${fn.name}' does not keep the callbacks of the Resource Monitor; without them nothing can be reported.`);
+  const needed = shape.callbacks.filter((i) => shape.callbacks.length === 1 || calls(model, i === shape.callbacks[0] ? 'report' : 'log'));
+  if (shape.callbacks.every((i) => !used.has(i)) || needed.some((i) => !used.has(i)) || leavesOut(fn, shape, model)) say('callbacks', `'${fn.name}' does not keep the callbacks of the Resource Monitor; without them nothing can be reported.`);
+}
+
+/** StartupEx takes some callbacks out of their table, but not one that the DLL calls. */
+function leavesOut(fn: Func, shape: { callbacks: readonly number[] }, model: ClusterModel): boolean {
+  if (shape.callbacks.length !== 1) return false;
+  const name = fn.params[shape.callbacks[0]!]!.name;
+  const members = new Set<string>();
+  let whole = false;
+  eachExpression(fn, model, ({ e, parents }) => {
+    if (e.k !== 'name' || e.name !== name) return;
+    const parent = parents[0];
+    if (parent?.k === 'field') members.add(parent.name);
+    else if (parent?.k !== 'binary' && parent?.k !== 'unary') whole = true;
+  });
+  const lacks = (kind: 'report' | 'log', member: RegExp): boolean => calls(model, kind) && ![...members].some((m) => member.test(m));
+  return !whole && members.size > 0 && (lacks('report', /^SetResourceStatus/) || lacks('log', /^LogEvent/));
+}
+
+/** The DLL calls the callback somewhere. */
+function calls(model: ClusterModel, kind: 'report' | 'log'): boolean {
+  return model.functions.some((f) => model.graphs.calls(f).some((c) => model.api.kind(c, f) === kind));
 }
 
 /** Parameters that are used: compared, stored, or handed to a function that uses them. */

@@ -44,7 +44,7 @@ function isIgnored(call: CallExpr, fn: Func, model: ClusterModel): boolean {
   const cfg = model.graphs.cfg(fn);
   const place = cfg && placeOfCall(call, cfg);
   if (!cfg || !place) return false;
-  if (place.result === 'dropped') return true;
+  if (place.result === 'dropped' || place.result === 'void') return true;
   return place.result === 'stored' && usesAfter(place.local!, place, cfg, fn, model).length === 0;
 }
 

@@ -7,7 +7,7 @@ export default defineRule({
     id: 'worker-create-unchecked',
     title: 'Result of ClusWorkerCreate is not checked, or checked in the wrong sense',
     family: 'cluster', level: 'error', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Compare the result of ClusWorkerCreate with ERROR_SUCCESS and go on as if the worker ran only then; otherwise return the error.',
+    help: 'Compare the result of ClusWorkerCreate with ERROR_SUCCESS and go on as if the worker ran only then; otherwise return the error, which says why no thread was started.',
     fixable: 'suggestion',
   },
   all(ctx) {

@@ -8,7 +8,7 @@ export default defineRule({
     id: 'worker-final-status',
     title: 'Worker of Online or Offline ends without reporting a final state',
     family: 'cluster', level: 'error', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Call SetResourceStatus with ClusterResourceOnline, ClusterResourceOffline or ClusterResourceFailed on every path before the worker returns.',
+    help: 'Call SetResourceStatus with ClusterResourceOnline, ClusterResourceOffline or ClusterResourceFailed on every path before the worker returns: an operation that returned ERROR_IO_PENDING ends only with the report of a final state.',
   },
   all(ctx) {
     const model = ctx.analysis(cluster);

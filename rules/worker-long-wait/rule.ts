@@ -13,7 +13,7 @@ export default defineRule({
     id: 'worker-long-wait',
     title: 'Worker waits long or for ever on something that Terminate does not signal',
     family: 'cluster', level: 'warning', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Wait 250 to 1000 ms at a time in a loop that asks ClusWorkerCheckTerminate, or add an event to the wait that Terminate sets before it joins the worker.',
+    help: 'Wait 250 to 1000 ms at a time in a loop that asks ClusWorkerCheckTerminate, or add an event to the wait that Terminate sets before it joins the worker: ClusWorkerTerminate sets a flag and waits, it cannot end a wait of the worker.',
     options: { type: 'object', additionalProperties: false, properties: { maxWaitMs: { type: 'number', minimum: 0 } } },
     defaults: { maxWaitMs: 5000 },
   },

@@ -7,7 +7,7 @@ export default defineRule({
     id: 'worker-pointer-unused',
     title: 'Worker that waits never uses its PCLUS_WORKER parameter',
     family: 'cluster', level: 'info', presets: [], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Ask ClusWorkerCheckTerminate with the worker pointer before each step that can wait, or hand it to the functions that wait.',
+    help: 'Ask ClusWorkerCheckTerminate with the worker pointer before each step that can wait, or hand it to the functions that wait: Terminate waits without limit for a worker that does not look.',
   },
   all(ctx) {
     const model = ctx.analysis(cluster);

@@ -20,7 +20,7 @@ export default defineRule({
     id: 'worker-return-code',
     title: 'Worker returns a value that is no Win32 error code',
     family: 'cluster', level: 'warning', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Return ERROR_SUCCESS or a system error code from a worker; convert an HRESULT with HRESULT_CODE and an NTSTATUS with RtlNtStatusToDosError.',
+    help: 'Return ERROR_SUCCESS or a system error code from a worker, as PWORKER_START_ROUTINE prescribes; convert an HRESULT with HRESULT_CODE and an NTSTATUS with RtlNtStatusToDosError.',
     fixable: 'suggestion',
   },
   all(ctx) {

@@ -13,7 +13,7 @@ export default defineRule({
     id: 'worker-reuse-without-join',
     title: 'ClusWorkerCreate on a structure whose worker may still run',
     family: 'cluster', level: 'error', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Call ClusWorkerTerminate on the structure right before ClusWorkerCreate: it does nothing when no worker runs and waits for one that does.',
+    help: 'Call ClusWorkerTerminate on the structure right before ClusWorkerCreate: it does nothing when no worker runs and waits for one that does; a second create on a live structure loses the first thread.',
     fixable: 'suggestion',
   },
   all(ctx) {

@@ -1,5 +1,5 @@
 // B17: the CLUS_WORKER and the context must outlive the worker. Locals and by-value copies of the creating function do so only when every
-// path joins the worker before the function returns.
+// path joins the worker before the function returns: the thread uses both until it has ended.
 
 import {
   cluster, defineRule, identityOf, pointeeIdentity, Protocol, uncast, type CreateSite, type Expr, type Func, type RuleContext,

@@ -23,7 +23,7 @@ export default defineRule({
     id: 'worker-struct-opaque',
     title: 'Member of CLUS_WORKER is used directly, or the structure is copied',
     family: 'cluster', level: 'error', presets: ['recommended', 'cluster'], since: '0.1.0', aliases: [], models: ['cluster'],
-    help: 'Leave the members of CLUS_WORKER alone and never copy it: ask ClusWorkerCheckTerminate, stop and wait with ClusWorkerTerminate or ClusWorkerTerminateEx.',
+    help: 'Leave the members of CLUS_WORKER alone and never copy it: ask ClusWorkerCheckTerminate, stop and wait with ClusWorkerTerminate or ClusWorkerTerminateEx. The structure is read-only for the DLL, and a copy never learns that the worker is to stop.',
     fixable: 'both',
   },
   func(ctx, fn) {

@@ -86,12 +86,14 @@ function wrongSense(model: ClusterModel, site: CreateSite): boolean {
   let okEnds = 0;
   let okGoesOn = false;
   let failedGoesOn = false;
+  const pending = { ok: false, failed: false };
   for (const end of walk.ends) {
     const create = end.state.factText('create');
     const known = end.state.known(end.val);
     const goesOn = known !== undefined && known.length > 0 && known.every((c) => c === 997 || c === 0);
-    if (create === 'ok') { okEnds++; okGoesOn ||= goesOn; }
-    if (create === 'failed') failedGoesOn ||= goesOn;
+    const isPending = known !== undefined && known.length === 1 && known[0] === 997;
+    if (create === 'ok') { okEnds++; okGoesOn ||= goesOn; pending.ok ||= isPending; }
+    if (create === 'failed') { failedGoesOn ||= goesOn; pending.failed ||= isPending; }
   }
-  return failedGoesOn && !okGoesOn && okEnds > 0;
+  return okEnds > 0 && ((failedGoesOn && !okGoesOn) || (pending.failed && !pending.ok));
 }

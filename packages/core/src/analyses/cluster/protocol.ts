@@ -100,7 +100,9 @@ export class Protocol {
 
   private create(site: CallSite): Outcome[] {
     const id = `create${site.call.start}`;
-    const ok: Outcome = { state: site.state.setFact('started', 'yes').setFact('thread', 'worker'), val: constant(0) };
+    let started = site.state.setFact('started', 'yes').setFact('thread', 'worker');
+    for (const worker of site.call.args[0] ? this.model.workers.identities(site.call.args[0], site.frame.fn) : []) started = started.setFact(`joined ${worker.key}`, '');
+    const ok: Outcome = { state: started, val: constant(0) };
     // A result that nobody looks at, or looks at the wrong way, is another rule's finding: here the worker counts as started.
     if (this.isUnchecked(site)) return [ok];
     return [ok, { state: site.state.constrain(id, { not: [0] }), val: symbol(id) }];

@@ -49,8 +49,13 @@ export function signatureOf(fn: Func, project: Project): Signature {
   return {
     ...(own.ret && !unknownRet && { ret: own.ret }), params: fn.params, variadic: decl.variadic, ...(callconv !== undefined && { callconv }),
     conventionUnknown: callconv === undefined && (unknownRet || decl.annotations.some((a) => a.kind === 'decoration' && !/^(?:EXTERN_C|extern|FORCEINLINE|STATIC|INLINE)$/.test(a.name))),
-    isMember: decl.isMember === true && !fn.isStatic && !fn.decls.some((d) => d.decl.isStatic),
+    isMember: decl.isMember === true && !fn.isStatic && !fn.decls.some((d) => d.decl.isStatic) && isDeclaredInClass(fn, project),
   };
+}
+
+/** Of `T Class::f() {}` alone nobody can tell whether the class says `static`, or whether it is a class at all. */
+function isDeclaredInClass(fn: Func, project: Project): boolean {
+  return [...(fn.def ? [fn.def] : []), ...fn.decls].some((d) => d.decl.isMember === true && !project.textOf(d.file.path).slice(0, d.decl.nameStart).endsWith('::'));
 }
 
 /** `SITE_WORKER(Name) {`: the name is not written where the front end put it, or no parameter list follows it. */

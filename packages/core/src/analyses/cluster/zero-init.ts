@@ -194,10 +194,9 @@ export class ZeroInit {
       if (!record) continue;
       const byConstructor = this.constructorForgets(record.decl, record.file, member);
       const constructed = this.constructs(record.decl, record.file);
+      if (byConstructor && this.isNewed(id.record)) return byConstructor;
       for (const a of this.allocationsOf(id.record)) {
-        if (constructed && a.viaNew) {
-          if (byConstructor) return byConstructor;
-        } else if (!a.zeroed && !this.zeroedAfter(a, member)) return { why: 'allocation', file: fileOf(a.fn), start: a.expr.start, end: a.expr.end };
+        if (!(constructed && a.viaNew) && !a.zeroed && !this.zeroedAfter(a, member)) return { why: 'allocation', file: fileOf(a.fn), start: a.expr.start, end: a.expr.end };
       }
     }
     return undefined;
@@ -226,6 +225,16 @@ export class ZeroInit {
     } });
     return found;
   }
+
+  /** Some `new` of the project makes an object of the class, wherever its pointer goes. */
+  private isNewed(record: string): boolean {
+    if (!this.newed) {
+      this.newed = new Set();
+      for (const fn of this.model.functions) walkStmts(fn.def!.decl.body!.stmts, { expr: (e) => { if (e.k === 'new' && !e.array) this.newed!.add(this.project.canonical(e.type, fileOf(fn)).base); } });
+    }
+    return this.newed.has(record);
+  }
+  private newed?: Set<string>;
 
   private allocationsOf(record: string): Allocation[] {
     this.allocations ??= this.findAllocations();
