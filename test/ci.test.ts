@@ -108,3 +108,28 @@ describe('pre-commit', () => {
     }, 60_000);
   }
 });
+
+describe('a hook of git', () => {
+  const recipe = /echo '(npx drvlint --staged[^']*)' > \.husky\/pre-commit/.exec(fs.readFileSync(path.join(root, 'docs/ci.md'), 'utf8'))?.[1] ?? '';
+
+  it('as the guide has it for husky, reads what is staged and not the working tree', () => {
+    const { cwd, env } = shell({ 'a.c': good, 'b.c': good });
+    const home = { ...env, DRVLINT_CACHE_DIR: path.join(cwd, '.git', 'cache'), GIT_CONFIG_GLOBAL: '/dev/null', GIT_AUTHOR_NAME: 't', GIT_AUTHOR_EMAIL: 't@t', GIT_COMMITTER_NAME: 't', GIT_COMMITTER_EMAIL: 't@t' };
+    const git = (...args: string[]) => spawnSync('git', args, { cwd, env: home, encoding: 'utf8' });
+    git('init', '-q');
+    fs.writeFileSync(path.join(cwd, '.git/hooks/pre-commit'), `#!/bin/sh\n${recipe}\n`, { mode: 0o755 });
+    git('add', '.');
+    expect(git('commit', '-q', '-m', 'good').status).toBe(0);
+    fs.writeFileSync(path.join(cwd, 'a.c'), bad);
+    git('add', 'a.c');
+    fs.writeFileSync(path.join(cwd, 'a.c'), good);
+    const refused = git('commit', '-q', '-m', 'staged is bad');
+    expect(refused.status).toBe(1);
+    expect(refused.stdout + refused.stderr).toContain('a.c:1:1  warning  there is no rule');
+    git('reset', '-q', '--hard');
+    fs.writeFileSync(path.join(cwd, 'a.c'), `${good}/* staged */\n`);
+    git('add', 'a.c');
+    fs.writeFileSync(path.join(cwd, 'a.c'), bad);
+    expect(git('commit', '-q', '-m', 'staged is good').status).toBe(0);
+  }, 60_000);
+});

@@ -211,9 +211,9 @@ describe('output', () => {
 
   it('shows progress on a terminal only, and takes it away', async () => {
     const folder = scratch({ 'a.c': bad });
-    const err = async (terminal: boolean, env: Record<string, string>, ...words: string[]) => (await drvlint(folder, words, { rules: testRules, terminal, env })).err;
-    expect(await err(true, {})).toMatch(/^\r\u001b\[K[^\r]* 1\/1\r\u001b\[K1 file, /);
-    for (const quiet of [await err(false, {}), await err(true, { CI: '1' }), await err(true, {}, '--no-progress')]) expect(quiet).not.toContain('\r');
+    const err = async (terminal: boolean, env: Record<string, string>, ...words: string[]) => (await drvlint(folder, words, { rules: testRules, terminal, env })).err.replaceAll('\r\u001b[K', '<clear>');
+    expect(await err(true, {})).toMatch(/^<clear>[^<]* 1\/1<clear>1 file, /);
+    for (const quiet of [await err(false, {}), await err(true, { CI: '1' }), await err(true, {}, '--no-progress')]) expect(quiet).toMatch(/^1 file, /);
   });
 
   it.skipIf(process.platform === 'win32')('writes to what is no file as it is', async () => {
