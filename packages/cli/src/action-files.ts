@@ -60,3 +60,9 @@ export function projectOf(request: Request, io: Io): ProjectDescription | undefi
   if (problem !== undefined) throw new Failure([`${file}: ${problem}`]);
   return value as ProjectDescription;
 }
+
+/** What an output was made of, as a rule for make or ninja. */
+export function depfile(output: string, inputs: readonly string[]): string {
+  const escaped = (file: string): string => file.replace(/[ #\\]/g, (c) => `\\${c}`).replaceAll('$', () => '$$');
+  return `${escaped(output)}:${inputs.map((f) => ` ${escaped(f)}`).join('')}\n`;
+}

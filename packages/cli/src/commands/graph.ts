@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Rule } from '@drvlint/core';
 import { describeProjects, displayPath, ninjaFile, projectFolders } from '@drvlint/project';
-import { writeOutput } from '../action-files.js';
+import { depfile, writeOutput } from '../action-files.js';
 import type { Request } from '../arguments.js';
 import type { Io } from '../io.js';
 import { options } from '../options.js';
@@ -28,8 +28,10 @@ export async function graph(request: Request, io: Io, rules: readonly Rule[]): P
   const placed = projectFolders(projects, folder);
   for (const { description, folder: own } of placed) writeOutput(`${own}/project.json`, `${JSON.stringify(description, undefined, 1)}\n`, io);
   if (request.values.has('ninja')) {
+    const made = displayPath(io.cwd, path.resolve(io.cwd, output));
+    writeOutput(`${made}.d`, depfile(made, inputs), io);
     writeOutput(output, ninjaFile(placed, {
-      command: [process.execPath, fileURLToPath(new URL('../../bin/drvlint.js', import.meta.url))], folder, inputs, output: displayPath(io.cwd, path.resolve(io.cwd, output)),
+      command: [process.execPath, fileURLToPath(new URL('../../bin/drvlint.js', import.meta.url))], folder, output: made,
       again: ['graph', ...wordsOf(request, [...OWN_OPTIONS, ...REPORT_OPTIONS, ...COUNT_OPTIONS]), ...request.operands],
       reportOptions: wordsOf(request, REPORT_OPTIONS), mergeOptions: wordsOf(request, [...REPORT_OPTIONS, ...COUNT_OPTIONS]),
     }), io);

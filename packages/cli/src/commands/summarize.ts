@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { createParser, type Rule } from '@drvlint/core';
 import { describeProjects, displayPath, readUnitFacts, summarizeRest, summarizeUnit, type ProjectDescription, type Summary } from '@drvlint/project';
-import { outputOf, projectOf, readInput, withResponseFiles, writeOutput } from '../action-files.js';
+import { depfile, outputOf, projectOf, readInput, withResponseFiles, writeOutput } from '../action-files.js';
 import { UsageError, type Request } from '../arguments.js';
 import type { Io } from '../io.js';
 import { configurationsOf, Failure } from '../run-analysis.js';
@@ -12,8 +12,8 @@ export async function summarize(request: Request, io: Io, rules: readonly Rule[]
   const output = outputOf(request, 'summarize');
   const summary = request.values.has('rest') ? await restOf(request, io) : await unitOf(request, io, rules);
   writeOutput(output, summary.bytes, io);
-  const depfile = request.values.get('depfile')?.[0];
-  if (depfile !== undefined) writeOutput(depfile, `${escaped(output)}:${summary.read.map((f) => ` ${escaped(f)}`).join('')}\n`, io);
+  const dependencies = request.values.get('depfile')?.[0];
+  if (dependencies !== undefined) writeOutput(dependencies, depfile(output, summary.read), io);
   if (summary.bug !== undefined) io.err(`drvlint: internal error: ${summary.bug}\n`);
   return 0;
 }
@@ -49,9 +49,4 @@ export async function projectAround(units: readonly string[], request: Request, 
   const found = projects.find((p) => units.every((unit) => p.files.includes(unit)));
   if (!found) throw new Failure([`${units.join(', ')}: no project holds ${units.length > 1 ? 'them together' : 'it'}`]);
   return { ...found, index: 0, total: 1 };
-}
-
-/** A path in a depfile. */
-function escaped(file: string): string {
-  return file.replace(/[ #\\]/g, (c) => `\\${c}`).replaceAll('$', () => '$$');
 }

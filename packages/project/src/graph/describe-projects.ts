@@ -1,5 +1,6 @@
 // The projects of an input as descriptions: what `drvlint check` would divide it into, each for actions of its own.
 
+import path from 'node:path';
 import { discover } from '../discovery.js';
 import { problemEntries, rootOf, type NotAnalysedEntry } from '../analyse.js';
 import { Directories } from '../directory.js';
@@ -11,7 +12,7 @@ import { describe, type ProjectDescription } from './description.js';
 
 export interface GraphPlan {
   projects: ProjectDescription[];
-  /** Everything that decides about them: folders of sources, build files, sources. Paths as shown. */
+  /** Everything that decides about them: folders of sources, build files, configurations, sources. Paths as shown. */
   inputs: string[];
   /** What could not be used. */
   problems: NotAnalysedEntry[];
@@ -31,5 +32,6 @@ export async function describeProjects(cwd: string, inputs: readonly string[], c
   }));
   const configured = [...new Set(planned.projects.flatMap((p) => configurations.chain(p.plan.root).map((c) => c.file)))];
   const read = [...discovery.sources, ...planned.projects.flatMap((p) => p.plan.files), ...discovery.buildFiles, ...planned.uses?.files ?? [], ...configured];
-  return { projects, inputs: [...new Set(read.map((f) => displayPath(cwd, f)))].sort(), problems: problemEntries(problems, cwd) };
+  const folders = discovery.sources.map((f) => path.dirname(f));
+  return { projects, inputs: [...new Set([...read, ...folders].map((f) => displayPath(cwd, f) || '.'))].sort(), problems: problemEntries(problems, cwd) };
 }

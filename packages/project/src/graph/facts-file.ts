@@ -16,6 +16,8 @@ export interface FactsEntry {
   facts: string;
   /** Hash of what a header leaves behind for its includers. */
   state?: string;
+  /** What was assumed about conditions; another includer may have assumed it before. */
+  assumptions?: Record<string, boolean>;
   /** It was read as part of another file of code. */
   part?: true;
   /** Bytes in the file. */
@@ -28,18 +30,18 @@ const QUALITY = 5;
 
 export function packFile(facts: FileFacts, source: SourceText, more: Pick<FactsEntry, 'state' | 'part'>): Packed {
   const marks = new Marks(source.text);
-  const { lineStarts: _lines, length: _length, ...rest } = facts;
+  const { lineStarts: _lines, length: _length, assumptions, ...rest } = facts;
   const plain = pack(rest, marks, source.text);
   const bytes = zlib.brotliCompressSync(plain, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: QUALITY, [zlib.constants.BROTLI_PARAM_SIZE_HINT]: plain.length } });
-  return { entry: { path: facts.path, text: marks.digest(), facts: digest(plain), ...more, size: bytes.length }, bytes };
+  return { entry: { path: facts.path, text: marks.digest(), facts: digest(plain), ...more, ...(Object.keys(assumptions).length > 0 ? { assumptions } : {}), size: bytes.length }, bytes };
 }
 
 /** The facts as they were made of this text; undefined when they are of another one. */
 export function unpackFile({ entry, bytes }: Packed, source: SourceText): FileFacts | undefined {
   const marks = new Marks(source.text);
   if (marks.digest() !== entry.text) return undefined;
-  const facts = unpack(zlib.brotliDecompressSync(bytes), marks, source.text) as Omit<FileFacts, 'lineStarts' | 'length'>;
-  return { ...facts, lineStarts: source.lineStarts, length: source.text.length };
+  const facts = unpack(zlib.brotliDecompressSync(bytes), marks, source.text) as Omit<FileFacts, 'lineStarts' | 'length' | 'assumptions'>;
+  return { ...facts, assumptions: entry.assumptions ?? {}, lineStarts: source.lineStarts, length: source.text.length };
 }
 
 /** `kind` and version are the first line. */

@@ -46,18 +46,32 @@ export function readLinked(bytes: Uint8Array): Linked | undefined {
 function together(units: readonly UnitFacts[]): { files: Packed[]; inOrder: string[] } {
   const first = new Map<string, Packed>();
   const inOrder = new Set<string>();
+  const open = contested(units);
   for (const { head, files } of units) {
     if (head.bug !== undefined) inOrder.add(`${head.unit || 'another file'} could not be read`);
     for (const file of files) {
       const known = first.get(file.entry.path);
       if (!known) first.set(file.entry.path, file);
       else if (known.entry.part || file.entry.part) inOrder.add(`${file.entry.path} is a part of several units`);
-      else if (!sameReading(known.entry, file.entry)) inOrder.add(`${file.entry.path} means something else in ${head.unit || 'another file'}`);
+      else if (!sameReading(known.entry, file.entry, open)) inOrder.add(`${file.entry.path} means something else in ${head.unit || 'another file'}`);
     }
   }
   return { files: [...first.values()], inOrder: [...inOrder] };
 }
 
-function sameReading(a: FactsEntry, b: FactsEntry): boolean {
-  return a.facts === b.facts && a.state === b.state && a.text === b.text;
+/** Conditions that were assumed to hold in one file and not to in another. */
+function contested(units: readonly UnitFacts[]): ReadonlySet<string> {
+  const values = new Map<string, boolean>();
+  const found = new Set<string>();
+  for (const [key, value] of units.flatMap((u) => u.files.flatMap((f) => Object.entries(f.entry.assumptions ?? {})))) {
+    if (values.get(key) === !value) found.add(key);
+    values.set(key, value);
+  }
+  return found;
+}
+
+/** Who was the first to assume something does not matter while everybody assumes the same. */
+function sameReading(a: FactsEntry, b: FactsEntry, open: ReadonlySet<string>): boolean {
+  const all = [...Object.entries(a.assumptions ?? {}), ...Object.entries(b.assumptions ?? {})];
+  return a.facts === b.facts && a.state === b.state && a.text === b.text && all.every(([key]) => !open.has(key) || a.assumptions?.[key] === b.assumptions?.[key]);
 }

@@ -10,9 +10,7 @@ export interface NinjaOptions {
   folder: string;
   /** Words of `drvlint graph` that write this file again. */
   again: readonly string[];
-  /** Files the graph depends on. */
-  inputs: readonly string[];
-  /** The file that is written, as shown. */
+  /** The file that is written, as shown; what it depends on stands beside it, in a depfile: sources come and go. */
   output: string;
   /** Options of report: rules, levels, configuration. */
   reportOptions: readonly string[];
@@ -38,14 +36,14 @@ export function ninjaFile(projects: readonly NinjaProject[], options: NinjaOptio
   const tool = shellWords(options.command);
   const lines = [
     '# Written by `drvlint graph --ninja`; it is written again when a file it depends on changes.', 'ninja_required_version = 1.10', `builddir = ${escaped(options.folder)}`, '',
-    ...rule('graph', `${tool} ${shellWords(options.again)}`, 'projects', ['generator = 1', 'restat = 1']),
+    ...rule('graph', `${tool} ${shellWords(options.again)}`, 'projects', ['generator = 1', 'restat = 1', `depfile = ${value(options.output)}.d`]),
     ...rule('summarize', `${tool} summarize --project $project $in -o $out --depfile $out.d`, 'summarize $in', ['depfile = $out.d', 'deps = gcc', 'restat = 1']),
     ...rule('rest', `${tool} summarize --rest --project $project @$out.rsp -o $out --depfile $out.d`, 'summarize other files of $name', ['depfile = $out.d', 'deps = gcc', 'restat = 1', 'rspfile = $out.rsp', 'rspfile_content = $units']),
     ...rule('link', `${tool} link --project $project @$out.rsp -o $out`, 'link $name', ['restat = 1', 'rspfile = $out.rsp', 'rspfile_content = $in']),
     ...rule('report', `${tool} report $linked --partial $out ${shellWords(options.reportOptions)}`.trim(), 'report on $name', ['restat = 1']),
     ...rule('merge', `${tool} merge @$out.rsp --format sarif -o $out ${shellWords(options.mergeOptions)}`.trim(), 'merge', ['rspfile = $out.rsp', 'rspfile_content = $in']),
   ];
-  lines.push(build([options.output, ...projects.map((p) => `${p.folder}/project.json`)], 'graph', options.inputs), '');
+  lines.push(build([options.output, ...projects.map((p) => `${p.folder}/project.json`)], 'graph', []), '');
   for (const project of projects) lines.push(...projectLines(project));
   const whole = `${options.folder}/drvlint.sarif`;
   lines.push(build([whole], 'merge', projects.map((p) => `${p.folder}/report.json`)), '', `default ${escaped(whole)}`, '');

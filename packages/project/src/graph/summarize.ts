@@ -102,7 +102,8 @@ class Summarizer {
   }
 }
 
-function stateDigest({ own, ever, assumptions, includes }: HeaderState): string {
+/** Assumptions are in the facts. */
+function stateDigest({ own, ever, includes }: HeaderState): string {
   const macros = (map: HeaderState['own'] | HeaderState['ever']): unknown[] => [...map].map(([name, m]) => (m ? [name, m.body, m.params, m.variadic] : [name]));
-  return digest(JSON.stringify([macros(own), macros(ever), [...assumptions], includes]));
+  return digest(JSON.stringify([macros(own), macros(ever), includes]));
 }
