@@ -27,6 +27,15 @@ export function buildId(): string {
   return build;
 }
 
+const rulesKeys = new WeakMap<ActiveRules, string>();
+
+/** A set of rules with their settings: many projects have the same one. */
+function rulesKey(set: ActiveRules): string {
+  let key = rulesKeys.get(set);
+  if (key === undefined) rulesKeys.set(set, key = Cache.key([...set].sort(([a], [b]) => (a < b ? -1 : 1))));
+  return key;
+}
+
 /** The content of a project's files as it was read. */
 export function contentOf({ plan }: PlannedProject, sources: Sources): string {
   return Cache.key(plan.files.map((file) => sources.hash(file)));
@@ -48,7 +57,7 @@ export function outcomeKey(planned: PlannedProject, context: KeyContext): string
   return Cache.key([
     buildId(), plan.name, plan.why, plan.kind, plan.arch, plan.configuration, plan.driverType, shown(plan.root), shown(top), folders.map(shown),
     plan.units.map((u) => [shown(u.file), u.settings.defines, u.settings.undefines, u.settings.includeDirs.map(shown), u.settings.forcedIncludes, u.settings.language]),
-    configurations.settingsFor(plan.root), configurations.levelFor(plan.root), reported.map(shown), plan.files.map((f) => targets.has(f)), rules, [...sets.keys()].map((set) => [...set].sort(([a], [b]) => (a < b ? -1 : 1))),
+    configurations.settingsFor(plan.root), configurations.levelFor(plan.root), reported.map(shown), plan.files.map((f) => targets.has(f)), rules, [...sets.keys()].map(rulesKey),
     plan.files.map(shown), contentOf(planned, context.sources),
   ]);
 }
