@@ -8,7 +8,7 @@ export function html(report: ReportData): string {
   const findings = report.findings.filter((f) => !f.suppressed);
   const counts = countByLevel(report.findings);
   const files = [...new Set(findings.map((f) => f.file))];
-  const body = files.map((file, i) => fileSection(file, i, findings, report)).join('');
+  const body = files.map((file) => fileSection(file, files, findings, report)).join('');
   const given = report.functions - report.functionsAnalysed;
   const summary = `${report.files} files, ${report.functions} functions (${given} given up): ${counts.error} errors, ${counts.warning} warnings, ${counts.info} infos, ${counts.suppressed} suppressed`;
   const nav = files.map((file, i) => `<li><a href="#f${i}">${escape(file)}</a> <b>${findings.filter((f) => f.file === file).length}</b></li>`).join('');
@@ -22,14 +22,15 @@ export function html(report: ReportData): string {
 `;
 }
 
-function fileSection(file: string, index: number, findings: readonly Finding[], report: ReportData): string {
+function fileSection(file: string, files: readonly string[], findings: readonly Finding[], report: ReportData): string {
+  const index = files.indexOf(file);
   const source = report.sources.get(file);
   const levels = report.levels?.get(file);
   const own = findings.filter((f) => f.file === file);
   const lines = source ? source.text.split(/\r\n|\r|\n/) : [];
   const marked = new Map<number, Finding[]>();
   for (const f of own) marked.set(f.line, [...marked.get(f.line) ?? [], f]);
-  const shown = linesAround(own, lines.length);
+  const shown = linesAround(file, findings, lines.length);
   let previous = 0;
   const rows = shown.map((line) => {
     const gap = line > previous + 1 ? '<tr class="gap"><td></td><td></td><td>&#8943;</td></tr>' : '';
@@ -37,7 +38,7 @@ function fileSection(file: string, index: number, findings: readonly Finding[], 
     const here = marked.get(line) ?? [];
     const level = levels?.get(line);
     const strip = level ? `<td class="strip ${level.kind}" title="${escape(level.text)}"></td>` : '<td class="strip"></td>';
-    return `${gap}<tr id="f${index}l${line}"${here.length > 0 ? ` class="${here[0].level}"` : ''}><td>${line}</td>${strip}<td><pre>${code((lines[line - 1] ?? '').slice(0, 2000), here)}</pre></td></tr>${here.map((f) => note(f, index)).join('')}`;
+    return `${gap}<tr id="f${index}l${line}"${here.length > 0 ? ` class="${here[0].level}"` : ''}><td>${line}</td>${strip}<td><pre>${code((lines[line - 1] ?? '').slice(0, 2000), here)}</pre></td></tr>${here.map((f) => note(f, files)).join('')}`;
   });
   return `<section id="f${index}"><h2>${escape(file)}</h2><div class="code"><svg aria-hidden="true"></svg><table>${rows.join('')}</table></div></section>`;
 }
@@ -57,25 +58,27 @@ function code(line: string, findings: readonly Finding[]): string {
 }
 
 /** The whole file when it is short, else a few lines around every place a finding speaks of. */
-function linesAround(findings: readonly Finding[], count: number): number[] {
+function linesAround(file: string, findings: readonly Finding[], count: number): number[] {
   if (count <= 400) return Array.from({ length: count }, (_, i) => i + 1);
   const wanted = new Set<number>();
   for (const f of findings) {
-    for (const at of [f, ...f.flow.filter((s) => s.file === f.file), ...f.related.filter((r) => r.file === f.file)]) {
+    for (const at of [f, ...f.flow, ...f.related].filter((place) => place.file === file)) {
       for (let line = at.line - 4; line <= at.line + 4; line++) if (line >= 1 && line <= count) wanted.add(line);
     }
   }
   return [...wanted].sort((a, b) => a - b);
 }
 
-function note(f: Finding, index: number): string {
-  const steps = f.flow.map((s) => `<li>${place(s.file, s.line, f, index)} ${escape(s.message)}${s.irql ? ` <span class="irql">${escape(s.irql)}</span>` : ''}</li>`).join('');
-  const related = f.related.map((r) => `<li>${place(r.file, r.line, f, index)} ${escape(r.message)}</li>`).join('');
+function note(f: Finding, files: readonly string[]): string {
+  const steps = f.flow.map((s) => `<li>${place(s.file, s.line, f, files)} ${escape(s.message)}${s.irql ? ` <span class="irql">${escape(s.irql)}</span>` : ''}</li>`).join('');
+  const related = f.related.map((r) => `<li>${place(r.file, r.line, f, files)} ${escape(r.message)}</li>`).join('');
   return `<tr class="note ${f.level}"><td></td><td></td><td><p><b>${f.level}</b> ${escape(f.message)} <a href="${pageUrl(encodeURIComponent(f.rule))}">${escape(f.rule)}</a></p>${steps ? `<ol class="flow">${steps}</ol>` : ''}${related ? `<ul>${related}</ul>` : ''}</td></tr>`;
 }
 
-function place(file: string, line: number, f: Finding, index: number): string {
-  return file === f.file ? `<a href="#f${index}l${line}">line ${line}</a>` : `${escape(file)}:${line}`;
+function place(file: string, line: number, f: Finding, files: readonly string[]): string {
+  const text = file === f.file ? `line ${line}` : `${escape(file)}:${line}`;
+  const index = files.indexOf(file);
+  return index < 0 ? text : `<a href="#f${index}l${line}">${text}</a>`;
 }
 
 export function escape(text: string): string {
