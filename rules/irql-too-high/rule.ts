@@ -21,7 +21,7 @@ export default defineRule({
 function messageOf(e: LevelEvent, words: IrqlWords): string {
   const limit = words.top(e.allowed);
   const condition = e.because === undefined ? '' : ` ${e.because}`;
-  const here = `${words.bottom(e.here)}${words.since(e)}`;
+  const here = `${words.atLeast(e.here)}${words.since(e)}`;
   if (e.source === 'assertion') return `The IRQL is asserted to be at most ${limit}, but it is ${here}`;
   if (e.who === e.callee) return `'${e.callee}'${condition} may be called at ${limit} at most, but the IRQL is ${here}`;
   return `'${e.callee}' leads to '${e.who}', which may be called at ${limit} at most, but the IRQL is ${here}`;

@@ -20,7 +20,7 @@ export default defineRule({
 
 function messageOf(e: LevelEvent, words: IrqlWords): string {
   const limit = words.bottom(e.allowed);
-  const here = `${words.top(e.here)}${words.since(e)}`;
+  const here = `${words.atMost(e.here)}${words.since(e)}`;
   if (e.source === 'assertion') return `The IRQL is asserted to be at least ${limit}, but it is ${here}`;
   if (e.who === e.callee) return `'${e.callee}' needs at least ${limit}, but the IRQL is ${here}`;
   return `'${e.callee}' leads to '${e.who}', which needs at least ${limit}, but the IRQL is ${here}`;

@@ -12,6 +12,9 @@ export interface IrqlWords {
   /** The highest level of a set by name. */
   top(mask: Mask): string;
   bottom(mask: Mask): string;
+  /** `DISPATCH_LEVEL`, `DIRQL`, `at least APC_LEVEL`: a set by its lower end. */
+  atLeast(mask: Mask): string;
+  atMost(mask: Mask): string;
   /** ` (KeAcquireSpinLock, line 12)`: where the level was last set; empty when that is the entry of the function. */
   since(e: IrqlEvent): string;
   /** `line 12`, with the file when it is another one. */
@@ -25,10 +28,14 @@ export function irqlWords(project: Project): IrqlWords {
     const line = lines ? lineIndexAt(lines, at.start) + 1 : 0;
     return at.file === from ? `line ${line}` : `${at.file.slice(at.file.lastIndexOf('/') + 1)}:${line}`;
   };
+  const end = (m: Mask, word: string, level: number): string =>
+    (m === scale.device || lowest(m) === highest(m) ? describeMask(m, scale) : `${word} ${describeMask(scale.only(level), scale)}`);
   return {
     levels: (m) => describeMask(m, scale),
     top: (m) => describeMask(scale.only(highest(m)), scale),
     bottom: (m) => describeMask(scale.only(lowest(m)), scale),
+    atLeast: (m) => end(m, 'at least', lowest(m)),
+    atMost: (m) => end(m, 'at most', highest(m)),
     place,
     since: (e) => {
       const set = lastChange(e);
