@@ -1,5 +1,5 @@
 // Measures the front end on folders of source: files, functions, clean bodies, and time against the raw parse of the same text.
-//   node test/tools/frontend-figures.mjs <folder>... [--list] [--wasm] [--no-raw] [--only=text] [--headers]
+//   node test/tools/frontend-figures.mjs <folder>... [--list] [--wasm] [--no-direct] [--no-raw] [--only=text] [--headers]
 import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -10,7 +10,9 @@ import {
 const flags = new Set(process.argv.slice(2).filter((a) => a.startsWith('--')));
 const only = [...flags].find((f) => f.startsWith('--only='))?.slice(7);
 const folders = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-const parser = await createParser({ prefer: flags.has('--wasm') ? 'wasm' : 'native' });
+// The front end as it ships, against the bare parse of the same text by the native addon.
+const parser = await createParser({ prefer: flags.has('--wasm') ? 'wasm' : 'kernel', direct: !flags.has('--no-direct') });
+const native = await createParser({ prefer: 'native' });
 
 function sources(folder, found = []) {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
@@ -149,7 +151,7 @@ class Run {
   raw(file) {
     const { text } = this.source(file);
     const started = performance.now();
-    const tree = parser.raw(text, /\.c$/i.test(file) ? 'c' : 'cpp');
+    const tree = native.raw(text, /\.c$/i.test(file) ? 'c' : 'cpp');
     this.rawTime += performance.now() - started;
     if (!tree) this.failures.push(`${file}: raw parse gave up`);
   }

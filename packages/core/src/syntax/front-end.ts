@@ -52,10 +52,10 @@ export function analyseText(source: SourceText, language: Language, env: MacroEn
   if (source.text.length > (options.maxLength ?? DEFAULT_MAX_LENGTH)) {
     return { ...base, code: '', records: [], uses: [], pragmas: active.pragmas, failure: { ...whole, reason: `file of ${source.text.length} characters is too large` } };
   }
-  const { code, records, uses, pragmas, refused } = rewrite(active, language);
+  const { code, tokens, records, uses, pragmas, refused } = rewrite(active, language);
   const result = { ...base, code, records, uses, pragmas: merged(active.pragmas, pragmas) };
   if (refused) return { ...result, failure: refused };
-  const tree = parser.parse(code, language);
+  const tree = parser.parse(code, language, tokens);
   if (isParseFailure(tree)) return { ...result, failure: { ...whole, reason: tree.reason } };
   return { ...result, tree };
 }

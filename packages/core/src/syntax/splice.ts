@@ -2,6 +2,7 @@
 // that gives what a whole parse would: the old tree has no error, the change lies inside the body of a function at file, namespace or
 // extern "C" level, and the function alone parses as one function without an error. Otherwise the whole text is parsed.
 
+import type { Tokens } from '../lex/tokens.js';
 import { NodeType as N } from './node-types.js';
 import { isParseFailure, type ParseFailure, type SyntaxParser } from './parser.js';
 import type { FlatTree, Language, NodeIndex } from './tree.js';
@@ -40,12 +41,12 @@ export class SplicingParser implements SyntaxParser {
     }
   }
 
-  parse(text: string, language: Language): FlatTree | ParseFailure {
-    if (!this.kept.has(this.current)) return this.inner.parse(text, language);
+  parse(text: string, language: Language, tokens?: Tokens): FlatTree | ParseFailure {
+    if (!this.kept.has(this.current)) return this.inner.parse(text, language, tokens);
     const before = this.kept.get(this.current);
     const spliced = before?.tree.language === language ? splice(before, text, this.inner) : undefined;
     if (spliced) this.splices++;
-    const tree = spliced ?? this.inner.parse(text, language);
+    const tree = spliced ?? this.inner.parse(text, language, tokens);
     if (!isParseFailure(tree) && (tree.flags[0] & 1) === 0) this.kept.set(this.current, { text, tree });
     return tree;
   }
