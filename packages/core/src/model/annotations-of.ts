@@ -24,11 +24,15 @@ export function salEnv(project: Project, file: FileFacts): SalEnv {
 }
 
 const placed = new WeakMap<Annotation, PlacedAnnotation>();
+const written = new WeakMap<PlacedAnnotation, Annotation>();
 
 /** An annotation with its file: always the same object, so that what is read from it can be kept. */
 function place(a: Annotation, file: FileFacts): PlacedAnnotation {
   let known = placed.get(a);
-  if (known?.file !== file) placed.set(a, (known = { ...a, file }));
+  if (known?.file !== file) {
+    placed.set(a, (known = { ...a, file }));
+    written.set(known, a);
+  }
   return known;
 }
 
@@ -93,7 +97,7 @@ function knownOf(project: Project, fn: Func): SalOfFunc {
 }
 
 function statements(project: Project, annotations: readonly PlacedAnnotation[]): readonly PlacedSal[] {
-  return annotations.length === 0 ? none : annotations.flatMap((a) => readAnnotation(a, salEnv(project, a.file)).items.map((s) => ({ ...s, file: a.file })));
+  return annotations.length === 0 ? none : annotations.flatMap((a) => readAnnotation(written.get(a) ?? a, salEnv(project, a.file)).items.map((s) => ({ ...s, file: a.file })));
 }
 
 const none: readonly PlacedSal[] = [];
