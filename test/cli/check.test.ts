@@ -104,6 +104,24 @@ describe('bad input', () => {
     expect({ status, out }).toEqual({ status: 1, out: 'src/z.c:3:5: error: Forbidden is called in F [plain-rule]\n' });
   });
 
+  it('a link to itself, found or named', async () => {
+    const folder = scratch({ 'z.c': bad });
+    fs.symlinkSync('self.c', path.join(folder, 'self.c'));
+    fs.symlinkSync('self', path.join(folder, 'self'));
+    expect(await check(folder, '--format', 'compact')).toMatchObject({ status: 1, out: 'z.c:3:5: error: Forbidden is called in F [plain-rule]\n' });
+    const { status, out, err } = await check(folder, 'self.c', 'z.c', '--format', 'compact');
+    expect({ status, out }).toEqual({ status: 2, out: 'z.c:3:5: error: Forbidden is called in F [plain-rule]\n' });
+    expect(err).toMatch(/^drvlint: self\.c: .*\n1 file \(1 failed\), 1 function /);
+  });
+
+  it('devices and folders in place of files', async () => {
+    const folder = scratch({ 'z.c': bad, 'folder.c/in.c': good });
+    fs.symlinkSync('/dev/null', path.join(folder, 'device.c'));
+    const { status, out, err } = await check(folder, 'device.c', 'folder.c', 'z.c', '--format', 'compact');
+    expect({ status, out }).toEqual({ status: 2, out: 'z.c:3:5: error: Forbidden is called in F [plain-rule]\n' });
+    expect(err).toMatch(/^drvlint: device\.c: is no regular file\n2 files \(1 failed\), 2 functions /);
+  });
+
   it('names that would reach the terminal', async () => {
     const { out } = await check(scratch({ 'a\u001b[31m\u202e.c': `void F(void)\n{\n    Forbidden(/* \u001b]0;title\u0007 */);\n}\n` }));
     for (const sign of ['\u001b', '\u0007', '\u202e']) expect(out).not.toContain(sign);

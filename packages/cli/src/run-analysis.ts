@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { applyBaseline, decode, lineIndexAt, nearestWord, parseBaseline, type Baseline, type BaselineEntry, type Finding, type Project, type Rule } from '@drvlint/core';
-import { analyse, Configurations, defaultCacheFolder, displayPath, reasonOf, sourceKind, type AnalyseRequest, type AnalysisResult, type FileProblem, type ProjectPlan } from '@drvlint/project';
+import { analyse, Configurations, defaultCacheFolder, displayPath, reasonOf, sourceKind, statOf, type AnalyseRequest, type AnalysisResult, type FileProblem, type ProjectPlan } from '@drvlint/project';
 import { rules as allRules } from '@drvlint/rules';
 import { UsageError, type Request } from './arguments.js';
 import { changesSince, staged, type Changes } from './git.js';
@@ -142,7 +142,7 @@ function executionOf(request: Request, io: Io, rules: readonly Rule[]): Partial<
 function checkConfigurations(configurations: Configurations, inputs: readonly string[], io: Io): void {
   for (const input of inputs) {
     const absolute = path.resolve(io.cwd, input);
-    const folder = fs.statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ? absolute : path.dirname(absolute);
+    const folder = statOf(absolute)?.isDirectory() === true ? absolute : path.dirname(absolute);
     configurations.chain(folder);
   }
   checkProblems(configurations, io);

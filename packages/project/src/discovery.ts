@@ -8,6 +8,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { sourceKind } from './file-kinds.js';
 import { ancestors, slashes } from './paths.js';
 import { reasonOf, type FileProblem } from './problems.js';
+import { statOf } from './file-stat.js';
 
 export interface Discovery {
   /** Files the user named, and those found in folders: what is reported on. Absolute, sorted, each once. */
@@ -122,7 +123,7 @@ class Walk {
   #entry(full: string, entry: fs.Dirent, ignores: readonly Scoped[]): void {
     let folder = entry.isDirectory();
     if (entry.isSymbolicLink()) {
-      const target = fs.statSync(full, { throwIfNoEntry: false, bigint: false });
+      const target = statOf(full);
       if (!target) return;
       folder = target.isDirectory();
     } else if (!folder && !entry.isFile()) return;

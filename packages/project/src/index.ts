@@ -20,6 +20,7 @@ export { displayPath, isInside } from './paths.js';
 export { languageIn, planProjects, type Planned, type PlannedProject, type PlanOptions } from './plan.js';
 export type { PlanUnit, ProjectPlan, UnitSettings } from './plan-types.js';
 export { reasonOf, type FileProblem } from './problems.js';
+export { statOf } from './file-stat.js';
 export { Sources } from './sources.js';
 export { Workspace, type Coverage, type FileView, type FindingsMemory, type WorkProgress, type WorkspaceOptions } from './live/workspace.js';
 export { LiveProject } from './live/live-project.js';

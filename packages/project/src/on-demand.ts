@@ -1,7 +1,6 @@
 // A planned folder whose projects are run when one of their files is asked for, for hosts that ask file by file. What a file gets is
 // what a run over the whole folder reports for it, whichever projects it is in. What was read once stays until `isCurrent` says no.
 
-import fs from 'node:fs';
 import path from 'node:path';
 import { createParser, type Finding, type InternalProblem, type Rule, type SyntaxParser } from '@drvlint/core';
 import { analyse } from './analyse.js';
@@ -14,6 +13,7 @@ import { Merge, type ProjectOutcome } from './outcome.js';
 import { planProjects, type PlannedProject } from './plan.js';
 import { runProject } from './project-run.js';
 import { Sources } from './sources.js';
+import { statOf } from './file-stat.js';
 
 export interface OnDemandRequest {
   cwd: string;
@@ -171,6 +171,6 @@ export class OnDemand {
 }
 
 function stampOf(file: string): string {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   return stat ? `${stat.mtimeMs}:${stat.size}` : '-';
 }

@@ -6,6 +6,7 @@ import { decode, looksBinary, sourceFromString, type SourceText } from '@drvlint
 import { includeTargets, type IncludeTarget } from './includes.js';
 import { displayPath } from './paths.js';
 import { reasonOf, type FileProblem } from './problems.js';
+import { statOf } from './file-stat.js';
 
 const tooLarge = 64 * 1024 * 1024;
 
@@ -63,7 +64,7 @@ export class Sources {
   /** Bytes of a file, 0 when it cannot be used. */
   size(file: string): number {
     const overlay = this.#overlays.get(file);
-    return overlay === undefined ? fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0 : overlay.length;
+    return overlay === undefined ? statOf(file)?.size ?? 0 : overlay.length;
   }
 
   /** Targets of the `#include` lines of a file. */

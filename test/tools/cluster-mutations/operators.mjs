@@ -259,7 +259,7 @@ operator('B8 created again', (dll) => dll.creates.flatMap(({ s, call, fn }) => {
   const joins = s.calls('ClusWorkerTerminate', fn.open, call.start).filter((c) => s.slice(c.args[0]).replace(/\s/g, '') === worker);
   return [
     ...(shared ? joins.map((c) => one('worker-reuse-without-join', 'no join before', s, [over(s.statement(c.start), ';')], call.start)) : []),
-    one('worker-reuse-without-join', 'created twice', s, [edit(whole.end, whole.end, `\nMutantNote( ${s.text.slice(call.start, call.end)} );`)], whole.end + 1),
+    one('worker-reuse-without-join', 'created twice', s, [edit(whole.end, whole.end, ` MutantNote( ${s.text.slice(call.start, call.end)} );`)], whole.end),
   ];
 }));
 operator('B9 joins itself', (dll) => dll.workers.flatMap(({ s, fn }) => [

@@ -2,6 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { statOf } from '../file-stat.js';
 
 export interface DiskChange { file: string; exists: boolean; isNew: boolean }
 
@@ -37,7 +38,7 @@ export class Stamps {
 }
 
 function stampOf(file: string): string {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   return stat ? `${stat.mtimeMs}:${stat.size}` : '';
 }
 
