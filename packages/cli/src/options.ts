@@ -96,7 +96,7 @@ export const options: readonly Option[] = [
   { name: 'pre-commit', only: ['init'], group: 'Information', help: 'init: also write a pre-commit configuration' },
   { name: 'github', only: ['init'], group: 'Information', help: 'init: also write a GitHub workflow' },
   { name: 'help', short: 'h', group: 'Information', help: 'Show this help' },
-  { name: 'version', short: 'v', group: 'Information', help: 'Show the version' },
+  { name: 'version', short: 'v', group: 'Information', help: 'Show the version; on standard error the hash of the parser' },
 ];
 
 const groups = ['Report', 'Rules', 'Sources', 'Fixes', 'Execution', 'Information'] as const;

@@ -9,7 +9,7 @@ import type { Io } from './io.js';
 import { helpText } from './options.js';
 import { printable } from './printable.js';
 import { Failure } from './run-analysis.js';
-import { version } from './version.js';
+import { kernelHash, version } from './version.js';
 
 type CommandRun = (request: Request, io: Io, rules: readonly Rule[]) => Promise<number> | number;
 
@@ -42,6 +42,8 @@ export async function run(words: readonly string[], io: Io, rules: readonly Rule
     }
     if (request.values.has('version')) {
       io.out(`${version}\n`);
+      // Beside the version, so that what reads standard output gets nothing else.
+      io.err(`parser kernel sha256 ${kernelHash()}\n`);
       return 0;
     }
     const load = loaders[request.command];
