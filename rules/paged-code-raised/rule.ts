@@ -1,6 +1,6 @@
-// Pageable code reached at an IRQL where page faults cannot be resolved.
+// Pageable code and data reached at an IRQL where page faults cannot be resolved.
 
-import { defineRule, irql, irqlReport, irqlWords } from '@drvlint/core';
+import { defineRule, irql, irqlReport, irqlWords, pagedData } from '@drvlint/core';
 
 export default defineRule({
   meta: {
@@ -14,7 +14,13 @@ export default defineRule({
     for (const e of ctx.analysis(irql).eventsOf(fn)) {
       if (e.kind !== 'too-high' || e.source !== 'paged') continue;
       const what = e.callee === 'PAGED_CODE' && e.who === 'PAGED_CODE' ? `PAGED_CODE() says that '${fn.name}' is pageable` : `'${e.callee}' is pageable`;
-      ctx.report(irqlReport(ctx.project, e, `${what}, but the IRQL is ${words.bottom(e.here)}${words.since(e)}`));
+      ctx.report(irqlReport(ctx.project, e, `${what}, but the IRQL is ${words.atLeast(e.here)}${words.since(e)}`));
+    }
+    for (const a of ctx.analysis(pagedData).accessesOf(fn)) {
+      ctx.report({
+        file: a.file, start: a.start, end: a.end, function: fn.name, message: `'${a.name}' lies in the pageable section ${a.section.name}, but the IRQL is ${words.atLeast(a.here)}`,
+        related: [{ file: a.section.file.path, start: a.section.start, end: a.section.end, message: `placed in ${a.section.name} here` }],
+      });
     }
   },
 });

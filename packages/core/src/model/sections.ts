@@ -1,9 +1,9 @@
 // The code segment a function is placed in: `__declspec(code_seg("PAGE"))` on it or on its class (also through a project macro),
-// `#pragma alloc_text` in its unit, else `#pragma code_seg` in force at its definition, `push` and `pop` included. Data segments are not read.
+// `#pragma alloc_text` in its unit, else `#pragma code_seg` in force at its definition, `push` and `pop` included. Likewise the data segment of a variable.
 
 import { salEnv } from './annotations-of.js';
 import { splitAnnotations, type SalEnv } from './annotations.js';
-import type { Annotation, FileFacts, FunctionDecl, MacroUse, Pragma } from './facts.js';
+import type { Annotation, FileFacts, FunctionDecl, MacroUse, Pragma, Variable } from './facts.js';
 import type { Func, Project } from './project.js';
 
 export interface Section { name: string; file: FileFacts; start: number; end: number }
@@ -111,12 +111,24 @@ interface SegmentState { name: string; pragma: Pragma }
 
 function fromCodeSeg(fn: Func): Section | undefined {
   if (!fn.def) return undefined;
-  const { decl, file } = fn.def;
+  return inForce(fn.def.file, fn.def.decl.nameStart, /^code_seg\s*\(([^)]*)\)/);
+}
+
+/** The data segment a variable is placed in: by `__declspec(allocate("PAGEDATA"))`, else by `#pragma data_seg` in force where it is initialised. */
+export function dataSectionOf(variable: Variable, file: FileFacts): Section | undefined {
+  for (const a of variable.annotations) {
+    const m = a.name === '__declspec' ? /^\s*allocate\s*\(\s*"([^"]*)"/.exec(a.args?.[0] ?? '') : undefined;
+    if (m) return { name: m[1]!, file, start: a.start, end: a.end };
+  }
+  return variable.init === undefined ? undefined : inForce(file, variable.nameStart, /^data_seg\s*\(([^)]*)\)/);
+}
+
+function inForce(file: FileFacts, at: number, shape: RegExp): Section | undefined {
   let current: SegmentState | undefined;
   const stack: { label?: string; state: SegmentState | undefined }[] = [];
   for (const p of file.pragmas) {
-    if (p.start > decl.nameStart) break;
-    const m = /^code_seg\s*\(([^)]*)\)/.exec(p.text);
+    if (p.start > at) break;
+    const m = shape.exec(p.text);
     if (m) current = step(m[1]!, p, current, stack);
   }
   return current && { name: current.name, file, start: current.pragma.start, end: current.pragma.end };

@@ -13,6 +13,7 @@ export const irql: Analysis<IrqlEngine> = { name: 'irql', run: irqlEngineOf };
 export { irqlGivenUp } from './engine-of.js';
 export type { GivenUp } from './engine.js';
 export { floatState, type FloatFinding, type FloatFindings } from './float.js';
+export { pagedData, type PagedAccess } from './paged-data.js';
 export { paging, type PagedFunction } from './paging.js';
 export { annotationLevels, type AnnotationLevels } from './annotation-levels.js';
 export { levelAt, type LevelAt } from './explain.js';
