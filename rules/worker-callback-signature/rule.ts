@@ -109,7 +109,7 @@ function judge(ctx: RuleContext, model: ClusterModel, routine: Routine, judged: 
   const place = fn.def ?? fn.decls[0]!;
   const all = compareApiSignature(s, EXPECTED, place.file, ctx.project, { x86: ctx.project.arch === 'x86', api: model.api });
   const mismatch = declarationMismatch(fn, ctx.project);
-  const covered = all.some((d) => d.what === 'calling-convention' || d.what === 'parameter-type');
+  const covered = all.some((d) => d.what === (mismatch?.param === undefined ? 'calling-convention' : 'parameter-type'));
   const strict = ctx.options['strict'] === true;
   const differences = (mismatch && !covered ? [...all, mismatch] : all).map((d) => (strict && d.grade === 'info' ? { ...d, grade: 'warning' as const } : d));
   if (all.length === 0 && routine.cast) redundantCast(ctx, routine);

@@ -167,6 +167,8 @@ operator('A6 result of the create', (dll) => dll.creates.flatMap(({ s, call }) =
 
 operator('B1 pending', (dll) => [
   ...dll.creates.flatMap(({ s, call, fn }) => {
+    // A member function returns it to the entry point, whose return is the one that counts.
+    const anywhere = fn.name.includes('::') ? dll.entries(fn.short).flatMap((e) => [...e.s.code.slice(e.fn.open, e.fn.close).matchAll(/\breturn\b/g)].map((m) => ({ file: e.s.path, at: e.fn.open + m.index }))) : [];
     const whole = s.statement(call.start);
     const text = s.slice(whole);
     const returns = [...s.code.slice(whole.end, fn.close).matchAll(/\breturn\b/g)].map((m) => whole.end + m.index);
@@ -174,7 +176,7 @@ operator('B1 pending', (dll) => [
       inserted('pending-without-worker', 'returned before the create', s, fn, 'if (MutantBusy()) return ERROR_IO_PENDING;'),
       one('pending-without-worker', 'no create', s, [over(whole, `${text.slice(0, call.start - whole.start)}ERROR_SUCCESS;`)], ...returns),
       one('pending-without-worker', '997 first', s, [atOpen(fn, 'if (MutantBusy()) return 997;')], fn.open + 1),
-    ];
+    ].map((m) => ({ ...m, anywhere }));
   }),
   ...dll.entries('ResourceControl').map(({ s, fn }) => inserted('pending-without-worker', 'another entry point', s, fn, 'if (MutantBusy()) return ERROR_IO_PENDING;')),
 ]);
@@ -298,8 +300,8 @@ operator('B14 signatures of entry points', (dll) => [
   ...signatures(dll, 'entry-point-signature', ['Online', 'Offline'].map((r) => dll.prefix + r), [['void', (_s, h) => over(h.result, 'void')], ['one parameter more', (_s, h) => edit(h.params.at(-1).end, h.params.at(-1).end, ', DWORD more')], ['no convention', (_s, h) => over(h.convention, '')]]),
   ...dll.sources.flatMap((s) => s.calls('CLRES_V1_FUNCTION_TABLE').map((c) => one('entry-point-signature', 'version of the table', s, [over(c.args[1], 'CLRES_VERSION_V2_00')], c.start, c.args[0].start))),
   ...dll.sources.flatMap((s) => s.calls('CLRES_V1_FUNCTION_TABLE').map((c) => one('entry-point-signature', 'Arbitrate alone', s, [over(c.args[3], s.slice(c.args[5])), edit(c.start, c.start, 'DWORD WINAPI MutantArbitrate( RESID id, PQUORUM_RESOURCE_LOST lost ); ')], c.start, c.args[0].start, c.args[3].start))),
-  ...dll.sources.flatMap((s) => [...s.code.matchAll(/(\w+)\.V2Functions\.(Online|Offline|Close)\s*=\s*(\w+);/g)].map((m) => one('entry-point-signature', 'empty slot', s, [edit(m.index + m[0].lastIndexOf(m[3]), m.index + m[0].length - 1, 'nullptr')], m.index, s.code.search(/CLRES_FUNCTION_TABLE \w+;/) + 21))),
-  ...dll.sources.flatMap((s) => [...s.code.matchAll(/\.(?:Version|TableSize)\s*=\s*(CLRES_\w*V2\w*);/g)].map((m) => one('entry-point-signature', 'versions mixed', s, [edit(m.index + m[0].indexOf(m[1]), m.index + m[0].length - 1, m[1].replace('V2', 'V1'))], m.index, s.code.search(/CLRES_FUNCTION_TABLE \w+;/) + 21))),
+  ...dll.sources.flatMap((s) => [...s.code.matchAll(/(\w+)\.V2Functions\.(Online|Offline|Close)\s*=\s*(\w+);/g)].map((m) => one('entry-point-signature', 'empty slot', s, [edit(m.index + m[0].lastIndexOf(m[3]), m.index + m[0].length - 1, 'nullptr')], m.index, s.code.search(/\w+\.(?:TableSize|Version|V2Functions)\b/)))),
+  ...dll.sources.flatMap((s) => [...s.code.matchAll(/\.(?:Version|TableSize)\s*=\s*(CLRES_\w*V2\w*);/g)].map((m) => one('entry-point-signature', 'versions mixed', s, [edit(m.index + m[0].indexOf(m[1]), m.index + m[0].length - 1, m[1].replace('V2', 'V1'))], m.index, s.code.search(/\w+\.(?:TableSize|Version|V2Functions)\b/)))),
 ]);
 operator('B15 status from the wrong place', (dll) => {
   const callee = dll.sources.flatMap((s) => s.calls(STATUS_CALL).map((c) => /g_\w+/.exec(s.text.slice(c.start))[0]))[0];
@@ -325,7 +327,8 @@ operator('B18 timeout of a join', (dll) => dll.sources.flatMap((s) => s.calls('C
 operator('B19 Open fails without an error', (dll) => dll.entries('Open').flatMap(({ s, fn }) => [
   inserted('open-null-without-lasterror', 'NULL', s, fn, `if (${fn.params[0]} == NULL) return NULL;`),
   inserted('open-null-without-lasterror', 'INVALID_HANDLE_VALUE', s, fn, `if (${fn.params[0]} == NULL) return (RESID)INVALID_HANDLE_VALUE;`),
-  ...s.calls('SetLastError', fn.open, fn.close).map((c) => {
+  // One that follows a failed allocation repeats what the allocation has set.
+  ...s.calls('SetLastError', fn.open, fn.close).slice(-1).map((c) => {
     const back = /\breturn\b/.exec(s.code.slice(c.end));
     return one('open-null-without-lasterror', 'not set', s, [over(s.statement(c.start), ';')], c.end + back.index);
   }),

@@ -14,6 +14,7 @@ import { stepExprs, termExprs } from '../paths/live.js';
 import { State } from '../paths/state.js';
 import { constant, symbol } from '../paths/value.js';
 import { fileOf } from './api.js';
+import { isNull } from './identity.js';
 import { callsIn, conditionOf, LoopClasses, type LoopClass } from './loop-class.js';
 import type { ClusterModel } from './model.js';
 import type { Chain } from './reach.js';
@@ -152,6 +153,12 @@ export class WorkerLoops {
     return callee?.def !== undefined && this.signals.checks(callee);
   }
 
+  /** NULL stands where the helper wants the worker. */
+  private isGivenNobody(call: CallExpr, fn: Func): boolean {
+    const callee = this.model.calleeOf(call, fn);
+    return callee?.def !== undefined && call.args.some((a, i) => isNull(a) && callee.params[i] && this.model.api.isWorkerPointer(callee.params[i].type, fileOf(callee)));
+  }
+
   private isAsking(call: CallExpr, fn: Func): boolean {
     return this.signals.isCheck(call, fn) || this.isHelper(call, fn);
   }
@@ -195,7 +202,8 @@ export class WorkerLoops {
   private outcome(site: CallSite, assume: Assumption): Outcome[] | undefined {
     const inside = site.frame.fn;
     if (this.signals.isCheck(site.call, inside)) {
-      const other = !assume.anyWorker && this.signals.denotes(site.call.args[0], inside) === 'wrong';
+      const given = site.args[0] && site.state.known(site.args[0]);
+      const other = !assume.anyWorker && (this.signals.denotes(site.call.args[0], inside) === 'wrong' || (given?.length === 1 && given[0] === 0));
       return [{ state: site.state, val: other ? symbol(`?other${site.call.start}`) : constant(assume.stop ? 1 : 0) }];
     }
     const kind = this.model.api.kind(site.call, inside);
@@ -221,7 +229,7 @@ export class WorkerLoops {
     const cond = block.term.k === 'branch' ? block.term.cond : block.term.k === 'switch' ? block.term.e : undefined;
     if (!cond || !assume.stop) return ways;
     if (assume.signals && this.signals.readsStopFlag(cond, frame.fn)) return leaving(ways, inLoop ? loop.blocks : undefined);
-    const asked = some(cond, (e) => e.k === 'call' && (this.isHelper(e, frame.fn) || (assume.signals === true && this.signals.stopWait(e, frame.fn) === -1)));
+    const asked = some(cond, (e) => e.k === 'call' && ((this.isHelper(e, frame.fn) && !this.isGivenNobody(e, frame.fn)) || (assume.signals === true && this.signals.stopWait(e, frame.fn) === -1)));
     if (asked || ways.some((w) => dependsOnCheck(cond, frame, w.state))) return leaving(ways, inLoop ? loop.blocks : undefined);
     if (inLoop && isThrottle(cond, loop, cfg)) {
       const asking = ways.filter((w) => this.leadsToCheck(w.to, loop, cfg, frame.fn));
