@@ -162,6 +162,8 @@ function fromSection(entry: Entry, scale: Scale): void {
   if (entry.annotated && (entry.mask & mask) === 0) return;
   if (entry.known) {
     const both = (entry.mask & mask) >>> 0;
+    // That pageable code runs below DISPATCH_LEVEL is no promise that it is called at APC_LEVEL.
+    if (both !== 0 && both !== entry.mask && !entry.annotated) entry.configurable = true;
     if (both !== 0) entry.mask = both;
     if (entry.why) entry.why.mask = entry.mask;
     return;
