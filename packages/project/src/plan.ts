@@ -41,7 +41,7 @@ export interface PlanUses { files: string[]; repositories: [string, string | und
 export interface PlannedProject { plan: ProjectPlan; includes: Includes }
 
 export async function planProjects(discovery: Discovery, options: PlanOptions): Promise<Planned> {
-  const planner = new Planner(discovery, options);
+  const planner = new Planner(discovery, options, await ProjectXml.create(options.directories));
   planner.visualStudio(planner.projectFiles());
   planner.compilationDatabases();
   if (planner.unplanned().length > 0) planner.visualStudio(planner.solutionProjects());
@@ -67,10 +67,10 @@ class Planner {
   /** Folders above what was given, where build files are looked for. */
   readonly #above: string[];
 
-  constructor(discovery: Discovery, options: PlanOptions) {
+  constructor(discovery: Discovery, options: PlanOptions, xml: ProjectXml) {
     this.#discovery = discovery;
     this.#options = options;
-    this.#xml = new ProjectXml(options.directories);
+    this.#xml = xml;
     this.#targets = new Set(discovery.sources);
     this.#code = discovery.sources.filter((f) => sourceKind(f) === 'unit').sort();
     const starts = new Set([...discovery.folders, ...[...discovery.named].map((f) => path.dirname(f))]);

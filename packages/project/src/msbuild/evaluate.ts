@@ -4,7 +4,6 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { decode } from '@drvlint/core';
 import type { Directories } from '../directory.js';
 import { fromBuildFile } from '../paths.js';
@@ -34,15 +33,30 @@ export interface Element {
   text: string;
 }
 
-const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '', parseTagValue: false, parseAttributeValue: false, trimValues: true });
+interface XmlReader { parse(text: string): unknown[]; validate(text: string): true | { err: { line: number; msg: string } } }
+
+let reader: XmlReader | undefined;
+
+/** Loads what reads XML; a run whose plan is known already does without. */
+async function xmlReader(): Promise<XmlReader> {
+  const { XMLParser, XMLValidator } = await import('fast-xml-parser');
+  const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '', parseTagValue: false, parseAttributeValue: false, trimValues: true });
+  return { parse: (text) => parser.parse(text) as unknown[], validate: (text) => XMLValidator.validate(text) };
+}
 
 /** Project and props files as parsed, each once: many projects import the same ones. */
 export class ProjectXml {
   readonly directories: Directories;
+  readonly #xml: XmlReader;
   readonly #parsed = new Map<string, { root: Element } | { reason: string }>();
 
-  constructor(directories: Directories) {
+  private constructor(directories: Directories, xml: XmlReader) {
     this.directories = directories;
+    this.#xml = xml;
+  }
+
+  static async create(directories: Directories): Promise<ProjectXml> {
+    return new ProjectXml(directories, reader ??= await xmlReader());
   }
 
   /** Every file that was asked for. */
@@ -53,17 +67,16 @@ export class ProjectXml {
   /** The `<Project>` element of a file, or why there is none. */
   parse(file: string): { root: Element } | { reason: string } {
     let parsed = this.#parsed.get(file);
-    if (!parsed) this.#parsed.set(file, parsed = parseProject(file));
+    if (!parsed) this.#parsed.set(file, parsed = parseProject(file, this.#xml));
     return parsed;
   }
 }
 
-function parseProject(file: string): { root: Element } | { reason: string } {
+function parseProject(file: string, xml: XmlReader): { root: Element } | { reason: string } {
   try {
     const { text } = decode(fs.readFileSync(file), file);
-    const valid = XMLValidator.validate(text);
-    const tree = parser.parse(text) as unknown[];
-    const root = tree.map(elementOf).find((e) => e?.name === 'Project');
+    const valid = xml.validate(text);
+    const root = xml.parse(text).map(elementOf).find((e) => e?.name === 'Project');
     if (!root) return { reason: 'has no <Project> element' };
     return valid === true ? { root } : { reason: `line ${valid.err.line}: ${valid.err.msg}` };
   } catch (e) {
