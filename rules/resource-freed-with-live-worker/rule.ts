@@ -50,18 +50,12 @@ class Judge {
       step: (step, frame, state) => {
         if (step.k === 'destroy') return this.destroyed(step.v.name, step, frame.fn, state, close);
         const top = expressionsOfStep(step)[0];
-        const create = top && this.createIn(top, frame.fn);
-        if (create) return create.identities.reduce((s, id) => s.setFact(`live ${id.key}`, '1').setFact(`joined ${id.key}`, ''), state);
         if (!top) return state;
         for (const e of freeingIn(top, frame.fn, model)) this.freed(e.at, e.target, frame.fn, state, close);
         return state;
       },
     });
     explorer.walk(root);
-  }
-
-  private createIn(top: Expr, fn: Func): CreateSite | undefined {
-    return this.model.workers.sites.find((s) => s.inside === fn && s.call.start >= top.start && s.call.end <= top.end);
   }
 
   private freed(at: Expr, target: Expr, fn: Func, state: PathState, close: boolean): void {

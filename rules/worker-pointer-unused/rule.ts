@@ -27,6 +27,8 @@ function isUsed(fn: Func, name: string, model: ClusterModel): boolean {
   if (name === '') return false;
   let used = false;
   eachExpression(fn, model, ({ e, parents }) => {
+    // What a lambda does with it is looked at where the lambda runs.
+    if (e.k === 'lambda' && (/^\[?\s*[&=]\s*(?:[\],]|$)/.test(e.captures) || new RegExp(`\\b${name}\\b`).test(e.captures))) used = true;
     if (e.k !== 'name' || e.name !== name) return;
     const call = parents.find((p) => p.k === 'call');
     const silenced = (call?.k === 'call' && call.callee.k === 'name' && /^UNREFERENCED_/.test(call.callee.name)) || parents.some((p) => p.k === 'cast' && p.type.base === 'void' && p.type.ptr === 0);

@@ -347,9 +347,11 @@ operator('B21 Startup', (dll) => dll.sources.flatMap((s) => s.functions.filter((
   const range = /(\w+)\s*>\s*CLRES_VERSION_\w+/.exec(body);
   const low = range && /(\w+)\s*<\s*CLRES_VERSION_\w+/.exec(body);
   const end = fn.open + body.lastIndexOf('return');
+  // A Startup that hands its parameters on is told of itself.
+  const exported = dll.sources.flatMap((o) => o.functions.filter((f) => /^Startup(?:Ex)?$/.test(f.name)).map((f) => ({ file: o.path, at: f.nameAt })));
   return [
     ...(table ? [one('startup-contract', 'no table', s, [edit(fn.open + table.index, fn.open + table.index + table[0].length, ';')], end)] : []),
-    ...(range && low ? [one('startup-contract', 'no version', s, [edit(fn.open + range.index, fn.open + range.index + range[0].length, 'MutantBusy()'), edit(fn.open + low.index, fn.open + low.index + low[0].length, 'MutantBusy()')], fn.nameAt)] : []),
+    ...(range && low ? [one('startup-contract', 'no version', s, [edit(fn.open + range.index, fn.open + range.index + range[0].length, 'MutantBusy()'), edit(fn.open + low.index, fn.open + low.index + low[0].length, 'MutantBusy()')], fn.nameAt)] : []).map((m) => ({ ...m, anywhere: exported })),
     ...[...body.matchAll(/\bg_\w*(?:[lL]og|[sS]tatus)\w*\s*=\s*\w+(?:->\w+)?\s*;/g)].map((m) => one('startup-contract', 'callback not kept', s, [edit(fn.open + m.index, fn.open + m.index + m[0].length, ';')], fn.nameAt)),
   ];
 })));

@@ -2,6 +2,7 @@
 
 import type { Cfg } from '../../flow/cfg.js';
 import type { Expr } from '../../model/expr.js';
+import type { TypeRef } from '../../model/types.js';
 import { Explorer } from '../paths/explore.js';
 import { constant, symbol } from '../paths/value.js';
 import { uncast } from './api.js';
@@ -68,10 +69,16 @@ function flipped(op: string): string {
   return ({ '<': '>', '>': '<', '<=': '>=', '>=': '<=' } as Record<string, string>)[op] ?? op;
 }
 
+/** A result in which zero is a success: no pointer, no truth value, nothing. */
+function isErrorCode(ret: TypeRef, site: CreateSite, model: ClusterModel): boolean {
+  const full = model.project.canonical(ret, site.file);
+  return full.ptr === 0 && full.fn === undefined && full.ref === undefined && !/^(?:bool|_Bool|void)$/.test(full.base) && !/^(?:BOOL|BOOLEAN|bool|_Bool|void|VOID|LPVOID|PVOID|HANDLE|RESID)$/.test(ret.base) && !/^(?:auto|LP|P)[A-Z_]*$/.test(ret.base);
+}
+
 /** Only the failing branch goes on as a success: it alone returns ERROR_IO_PENDING or ERROR_SUCCESS. */
 function wrongSense(model: ClusterModel, site: CreateSite): boolean {
   const fn = site.inside;
-  if (!fn.ret || fn.ret.ptr > 0 || /^(?:BOOL|BOOLEAN|bool|_Bool|void|VOID)$/.test(fn.ret.base)) return false;
+  if (!fn.ret || !isErrorCode(fn.ret, site, model)) return false;
   const explorer = new Explorer({
     project: model.project, depth: 0,
     cfg: (f) => model.graphs.cfg(f), enters: () => false, matters: (name) => name === 'ClusWorkerCreate', callee: () => undefined,

@@ -1,8 +1,9 @@
 // The protocol of a pending operation on the paths of a function: workers and threads started and joined, states reported and what the
 // Resource Monitor answered, ClusWorkerCheckTerminate answering TRUE. Rules read it off the facts of a path's state.
 //
-// Facts: `started` ('' | 'yes' | 'maybe'), `joined KEY` ('yes'), `report` (states of the last report, 'unknown', '' for none), `aborted`
-// (offset of the first check that said TRUE), `exit` ('terminate' once a report was answered with it).
+// Facts: `started` ('' | 'yes' | 'maybe'), `live KEY` ('1' once a create of the worker succeeded), `joined KEY` ('yes'), `report` (states
+// of the last report, 'unknown', '' for none), `aborted` (offset of the first check that said TRUE), `exit` ('terminate' once a report was
+// answered with it).
 
 import { threadStart } from '@drvlint/wdk';
 import type { Expr } from '../../model/expr.js';
@@ -101,7 +102,7 @@ export class Protocol {
   private create(site: CallSite): Outcome[] {
     const id = `create${site.call.start}`;
     let started = site.state.setFact('started', 'yes').setFact('thread', 'worker');
-    for (const worker of site.call.args[0] ? this.model.workers.identities(site.call.args[0], site.frame.fn) : []) started = started.setFact(`joined ${worker.key}`, '');
+    for (const worker of site.call.args[0] ? this.model.workers.identities(site.call.args[0], site.frame.fn) : []) started = started.setFact(`joined ${worker.key}`, '').setFact(`live ${worker.key}`, '1');
     const ok: Outcome = { state: started, val: constant(0) };
     // A result that nobody looks at, or looks at the wrong way, is another rule's finding: here the worker counts as started.
     if (this.isUnchecked(site)) return [ok];
