@@ -25,27 +25,36 @@ const sources = {
 };
 const bundled = (name) => at('packages/language-server/bundle', name);
 
-/** Modules of Node, used by the parts of libraries that run in Node. */
-const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]).filter((name) => !['node:fs', 'node:path', 'node:os'].includes(name));
+/** Modules of Node. Libraries use them in their parts for Node, which only run there. */
+const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]).filter((name) => !['node:fs', 'node:path', 'node:os', 'node:crypto'].includes(name));
 
-/** Modules of Node that the code reached in a bundle does not need. */
-const unneeded = ['node:worker_threads', 'node:crypto', 'node:url', 'node:child_process', 'tinyglobby', 'web-tree-sitter'];
+/** What the code reached in the bundle does not need: other parsers, a walk by pattern, workers, the cache. */
+const unneeded = new Set(['tinyglobby', 'web-tree-sitter', ...builtins.filter((name) => name.startsWith('node:'))]);
 
-const empty = {
-  name: 'unneeded',
+/** Loads, and fails when it is called. */
+const stub = `module.exports = Object.create(new Proxy({}, { get(_, name) {
+  if (name === '__esModule' || name === 'default' || name === 'then') return undefined;
+  if (name === 'fileURLToPath') return (url) => url.pathname;
+  if (name === 'isDynamicPattern') return () => false;
+  if (name === 'isMainThread') return true;
+  if (name === 'parentPort' || name === 'workerData') return null;
+  return () => { throw new Error(String(name) + ' is not in this bundle'); };
+} }));`;
+
+const withoutNode = {
+  name: 'without-node',
   setup(b) {
-    const filter = new RegExp(`^(?:${unneeded.join('|')})$`);
-    b.onResolve({ filter }, (args) => ({ path: args.path, namespace: 'unneeded' }));
-    b.onLoad({ filter: /.*/, namespace: 'unneeded' }, () => ({ contents: 'const none = () => { throw new Error("not in this bundle"); }; export const Worker = none, parentPort = null, workerData = null, createHash = none, randomBytes = none, fileURLToPath = none, execFileSync = none, glob = none, isDynamicPattern = () => false, Parser = none, Language = none; export default {};' }));
+    b.onResolve({ filter: /^(?:node:|tinyglobby$|web-tree-sitter$)/ }, ({ path: name, importer }) => (unneeded.has(name) && !/[\\/]node_modules[\\/]vscode-/.test(importer) ? { path: name, namespace: 'unneeded' } : undefined));
+    b.onLoad({ filter: /.*/, namespace: 'unneeded' }, () => ({ contents: stub, loader: 'js' }));
   },
 };
 
 async function buildServer() {
-  const parts = new Map([['kernel', fs.readFileSync(at('packages/core/kernel/kernel.wasm'))]]);
+  const parts = new Map([['kernel', fs.readFileSync(at('packages/core/kernel/kernel.wasm'))], ['pages', pages()]]);
   await build({
-    ...common, entryPoints: [bundled('main.ts')], outfile: path.join(dist, 'server.js'), format: 'iife', platform: 'browser', plugins: [empty, tablesApart(bundled('data.ts'), parts)], define: { drvlintVersion: JSON.stringify(version), 'import.meta.url': '"file:///"' },
+    ...common, entryPoints: [bundled('main.ts')], outfile: path.join(dist, 'server.js'), format: 'iife', platform: 'browser', plugins: [withoutNode, tablesApart(bundled('data.ts'), parts)], define: { drvlintVersion: JSON.stringify(version), 'import.meta.url': '"file:///"' },
     mainFields: ['module', 'main'], conditions: ['import', 'require', 'node'],
-    alias: { ...sources, 'node:fs': bundled('fs.ts'), 'node:path': bundled('path.ts'), 'node:os': bundled('os.ts') },
+    alias: { ...sources, 'node:fs': bundled('fs.ts'), 'node:path': bundled('path.ts'), 'node:os': bundled('os.ts'), 'node:crypto': bundled('crypto.ts'), ajv: bundled('ajv.ts') },
     external: builtins,
   });
   packData(path.join(dist, 'data.bin'), parts);
@@ -58,20 +67,20 @@ async function buildClient() {
   });
 }
 
-function copyFiles() {
-  const pages = {};
+/** The pages of all rules, as JSON. */
+function pages() {
+  const texts = {};
   for (const rule of fs.readdirSync(at('rules')).sort()) {
     const page = at('rules', rule, 'README.md');
-    if (fs.existsSync(page)) pages[rule] = fs.readFileSync(page, 'utf8');
+    if (fs.existsSync(page)) texts[rule] = fs.readFileSync(page, 'utf8');
   }
-  fs.writeFileSync(path.join(dist, 'pages.json'), JSON.stringify(pages));
-  fs.copyFileSync(at('LICENSE'), path.join(here, 'LICENSE'));
+  return Buffer.from(JSON.stringify(texts));
 }
 
 fs.rmSync(dist, { recursive: true, force: true });
 fs.mkdirSync(dist, { recursive: true });
 await Promise.all([buildServer(), buildClient()]);
-copyFiles();
+fs.copyFileSync(at('LICENSE'), path.join(here, 'LICENSE'));
 
 if (process.argv.includes('--package')) {
   const vsce = path.join(here, 'tools/node_modules/.bin/vsce');

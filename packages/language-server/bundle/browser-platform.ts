@@ -5,7 +5,7 @@ import { createParser } from '@drvlint/core';
 import { URI } from 'vscode-uri';
 import type { Platform } from '../src/platform.js';
 import { methods } from '../src/protocol.js';
-import { dataOf } from './data.js';
+import { dataOf, pageOf } from './data.js';
 import { memoryFiles } from './files.js';
 
 /** Files asked for at once. */
@@ -27,7 +27,7 @@ export function browserPlatform(version: string, connection: Connection): Platfo
     version,
     parser: () => createParser({ kernel: dataOf('kernel') }),
     memory: () => undefined,
-    rulePage: () => undefined,
+    rulePage: pageOf,
     prepare: async (folders) => {
       for (const folder of folders) await read(await connection.sendRequest<string[]>(methods.listFiles, { folder }));
     },

@@ -1,4 +1,4 @@
-// What the bundle has outside of its code, since it packs far better that way: the parser and the tables of knowledge. One file, packed
+// What the bundle has outside of its code, since it packs far better that way: the parser, the tables of knowledge, the pages of rules. One file, packed
 // with LZMA: a line of JSON saying what lies where, then the bytes. It is given before the code that needs it is loaded.
 
 import { unpack } from './lzma.js';
@@ -27,7 +27,13 @@ export function dataOf(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes.subarray(from + place[0], from + place[0] + place[1]));
 }
 
-/** A table of `@drvlint/wdk`, for the module that stands for it in the bundle. @public */
+/** A table of `@drvlint/wdk`, for the module that stands for it in the bundle. */
 export function table(name: string): string {
   return new TextDecoder().decode(dataOf(name));
+}
+
+/** The page of a rule in Markdown. */
+export function pageOf(rule: string): string | undefined {
+  const pages = JSON.parse(table('pages')) as Record<string, string>;
+  return Object.hasOwn(pages, rule) ? pages[rule] : undefined;
 }

@@ -55,9 +55,8 @@ export class MemoryFiles {
     });
   }
 
-  realpathSync(path: string): string {
-    return path;
-  }
+  /** There are no links. */
+  readonly realpathSync = Object.assign((path: string): string => path, { native: (path: string): string => path });
 }
 
 function parentOf(path: string): string {

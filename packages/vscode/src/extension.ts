@@ -14,7 +14,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const output = vscode.window.createOutputChannel('drvlint', { log: true });
   const status = new Status();
   const raised = new RaisedLines();
-  const pages = new RulePages(context.extensionUri);
+  const pages = new RulePages(() => client);
   context.subscriptions.push(output, status, raised, pages);
   const start = async (): Promise<void> => {
     status.show({ state: 'reading', text: 'starting' });

@@ -1,22 +1,22 @@
-// Pages of rules, shipped with the extension, shown as Markdown.
+// Pages of rules, as the server has them, shown as Markdown.
 
 import * as vscode from 'vscode';
+import type { AnyClient } from './client.js';
 
 const scheme = 'drvlint-rule';
 
 export class RulePages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #registration: vscode.Disposable;
-  readonly #extension: vscode.Uri;
-  #pages: Promise<Record<string, string>> | undefined;
+  readonly #client: () => AnyClient | undefined;
 
-  constructor(extension: vscode.Uri) {
-    this.#extension = extension;
+  constructor(client: () => AnyClient | undefined) {
+    this.#client = client;
     this.#registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const rule = uri.path.replace(/^\/|\.md$/g, '');
-    return (await this.#load())[rule] ?? `There is no page of ${rule}.`;
+    return await this.#client()?.sendRequest<string | null>('drvlint/rulePage', { rule }).catch(() => null) ?? `There is no page of ${rule}.`;
   }
 
   async show(rule: string): Promise<void> {
@@ -26,11 +26,6 @@ export class RulePages implements vscode.TextDocumentContentProvider, vscode.Dis
     } catch {
       await vscode.window.showTextDocument(uri, { preview: true });
     }
-  }
-
-  async #load(): Promise<Record<string, string>> {
-    this.#pages ??= Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#extension, 'dist', 'pages.json'))).then((bytes) => JSON.parse(new TextDecoder().decode(bytes)) as Record<string, string>);
-    return this.#pages;
   }
 
   dispose(): void {
