@@ -24,6 +24,8 @@ export class Sources {
   readonly #hashes = new Map<string, string>();
   readonly #targets = new Map<string, readonly IncludeTarget[]>();
   readonly #index: IncludeIndex | undefined;
+  /** Content that was hashed just now: it is often read next. */
+  #hashed: { file: string; bytes: Uint8Array } | undefined;
 
   /** With an index, contents are hashed and texts are not decoded to find includes that it knows. */
   constructor(cwd: string, index?: IncludeIndex) {
@@ -57,6 +59,7 @@ export class Sources {
       const overlay = this.#overlays.get(file);
       const bytes = overlay ?? this.#bytes(file);
       this.#hashes.set(file, hash = bytes === undefined ? '-' : digest(bytes));
+      this.#hashed = typeof bytes === 'object' ? { file, bytes } : undefined;
     }
     return hash;
   }
@@ -94,6 +97,7 @@ export class Sources {
   }
 
   #forget(file: string): void {
+    this.#hashed = undefined;
     this.#texts.delete(file);
     this.#hashes.delete(file);
     this.#targets.delete(file);
@@ -103,6 +107,9 @@ export class Sources {
     const shown = displayPath(this.#cwd, file);
     const overlay = this.#overlays.get(file);
     if (overlay !== undefined) return sourceFromString(overlay, shown);
+    const hashed = this.#hashed?.file === file ? this.#hashed.bytes : undefined;
+    this.#hashed = undefined;
+    if (hashed) return decode(hashed, shown);
     const bytes = this.#bytes(file);
     if (bytes === undefined) return undefined;
     const hash = this.#index && digest(bytes);

@@ -48,7 +48,7 @@ function encodingOf(bytes: Uint8Array): { encoding: Encoding; skip: number } {
 /** UTF-16 of mostly Latin text has a NUL in nearly every second byte, always on the same side, and printable text on the other. */
 function utf16ByPattern(bytes: Uint8Array): Encoding | undefined {
   const length = Math.min(bytes.length, SAMPLE) & ~1;
-  if (length < 4 || bytes.length % 2 !== 0) return undefined;
+  if (length < 4 || bytes.length % 2 !== 0 || !bytes.subarray(0, length).includes(0)) return undefined;
   let evenNul = 0;
   let oddNul = 0;
   let evenText = 0;
