@@ -52,12 +52,14 @@ function walkAll(model: ClusterModel): Paths {
       other: () => undefined,
       step: (step, frame, state) => {
         const call = expressionsOfStep(step).map((e) => createIn(e, model, frame.fn)).find((c) => c !== undefined);
-        return call ? atCreate(call, state, model, paths) : state;
+        if (call) atCreate(call, state, model, paths);
+        return state;
       },
       leave: (block, frame, state) => {
         const e = block.term.k === 'branch' ? block.term.cond : block.term.k === 'switch' ? block.term.e : undefined;
         const call = createIn(e, model, frame.fn);
-        return call ? atCreate(call, state, model, paths) : state;
+        if (call) atCreate(call, state, model, paths);
+        return state;
       },
     });
     explorer.walk(root);
@@ -80,19 +82,16 @@ function contains(e: unknown, call: CallExpr): boolean {
   return Object.values(e).some((v) => (Array.isArray(v) ? v.some((x) => contains(x, call)) : typeof v === 'object' && v !== null && contains(v, call)));
 }
 
-/** Marks the structure as live; what was joined before counts for this create alone. */
-function atCreate(call: CallExpr, state: State, model: ClusterModel, paths: Paths): State {
+/** What the path says of the structure before the create; that a create succeeded, and that nothing is joined any more, the protocol notes. */
+function atCreate(call: CallExpr, state: State, model: ClusterModel, paths: Paths): void {
   const site = model.workers.sites.find((s) => s.call === call)!;
-  let next = state;
   for (const id of site.identities) {
     if (id.key.includes('[]') || id.key.includes('?.')) continue;
     const joined = state.factText(`joined ${id.key}`) === 'yes' || state.factText('joined *') === 'yes' || state.factText('foreign') === '1';
     const live = state.factText(`live ${id.key}`);
     if (live && !joined) paths.live.set(call, { variant: 'same-path', text: 'a worker was created on it before on this path' });
     if (!joined) paths.unjoined.add(call);
-    next = next.setFact(`live ${id.key}`, '1').setFact(`joined ${id.key}`, '');
   }
-  return next.setFact('joined *', '');
 }
 
 /** Another role creates on the same structure, or this create can run again while nobody ends its worker. */

@@ -101,7 +101,7 @@ export class Protocol {
 
   private create(site: CallSite): Outcome[] {
     const id = `create${site.call.start}`;
-    let started = site.state.setFact('started', 'yes').setFact('thread', 'worker');
+    let started = site.state.setFact('started', 'yes').setFact('thread', 'worker').setFact('joined *', '');
     for (const worker of site.call.args[0] ? this.model.workers.identities(site.call.args[0], site.frame.fn) : []) started = started.setFact(`joined ${worker.key}`, '').setFact(`live ${worker.key}`, '1');
     const ok: Outcome = { state: started, val: constant(0) };
     // A result that nobody looks at, or looks at the wrong way, is another rule's finding: here the worker counts as started.

@@ -134,9 +134,10 @@ export class Workers {
     for (const fn of taken) if (!found.has(fn)) this.workers.push({ func: fn, sites: [] });
   }
 
-  /** Functions that begin with a PCLUS_WORKER and whose address is taken somewhere: workers of a file that is not in sight. */
+  /** Functions of a PCLUS_WORKER and a pointer whose address is taken somewhere: workers of a file that is not in sight. */
   private addressTaken(funcs: readonly Func[]): Func[] {
-    const candidates = funcs.filter((f) => f.params.length === 2 && f.params[0] && this.api.isWorkerPointer(f.params[0].type, fileOf(f)));
+    const isPointer = (type: TypeRef, file: FileFacts): boolean => this.project.canonical(type, file).ptr > 0;
+    const candidates = funcs.filter((f) => f.params.length === 2 && this.api.isWorkerPointer(f.params[0]!.type, fileOf(f)) && isPointer(f.params[1]!.type, fileOf(f)));
     if (candidates.length === 0) return [];
     const names = new Set(candidates.map((f) => f.name));
     const taken = new Set<Func>();
