@@ -7,7 +7,7 @@ export class SourceText {
   constructor(path, text) {
     this.path = path;
     this.text = text;
-    this.code = text.replace(QUIET, (m) => m.replace(/[^\r\n]/g, ' '));
+    this.code = text.replace(QUIET, (m) => (m.startsWith('/') ? m.replace(/[^\r\n]/g, ' ') : m[0] + ' '.repeat(m.length - 2) + m[0]));
     this.functions = findFunctions(this.code);
   }
 
