@@ -124,6 +124,15 @@ describe('direct parser', () => {
     expect(compare(`int x = ${'1 + '.repeat(1500)}1;`, 'c')).toBe(-1);
     expect(compare(`int x = ${'('.repeat(2000)}1${')'.repeat(2000)};`, 'c')).toBe(-1);
     expect(compare(`int f() { ${'if (a) b(); else '.repeat(3000)} c(); }`, 'c')).toBe(-1);
+    for (const language of LANGUAGES) {
+      for (const long of ['* ', 'a::', '& ', '(', '[', '{', 'if (', '! ', '(a) ', 'a = ', 'a ? ', 'a, ', '~', 'struct { ', 'namespace n { ', 'a<', 'f(', 'l: ', 'case 1: ', 'else ', 'const ', '- ', '"s" ', 'int ', '*f(']) {
+        for (const head of ['int ', 'int f() { x = ', 'int f() { ', 'x(', '']) {
+          const text = `${head}${long.repeat(20_000)}`;
+          const parser = new DirectParser(() => undefined);
+          expect(parser.parse(scanFile(sourceFromString(text)).tokens, text, language)).toBeUndefined();
+        }
+      }
+    }
   });
 
   it('makes the trees of all fixtures as the front end rewrites them', () => {

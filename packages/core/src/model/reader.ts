@@ -127,9 +127,9 @@ export class ProjectReader {
   /** The same way as a file's text, but without an effect on the environment. */
   protected parseSnippet(text: string, language: Language, env: MacroEnvironment): ReturnType<Parameters<typeof buildFacts>[0]['parseSnippet']> {
     const lexed = scanFile(sourceFromString(text));
-    const { code, refused } = rewrite(resolveConditionals(lexed, env), language);
+    const { code, tokens, refused } = rewrite(resolveConditionals(lexed, env), language);
     if (refused) return undefined;
-    const tree = this.parser.parse(code, language);
+    const tree = this.parser.parse(code, language, tokens);
     return isParseFailure(tree) ? undefined : { tree, code };
   }
 }

@@ -3,7 +3,7 @@
 // they are known, and anything else is left to tree-sitter.
 
 import { FieldName, NodeType } from '../node-types.js';
-import { BEGINS_OPERAND, ExpressionReader, LEVEL, MAX_NESTING, NO_OPERATOR, PREFIX } from './expressions.js';
+import { BEGINS_OPERAND, ExpressionReader, LEVEL, MAX_NESTING, NO_OPERATOR } from './expressions.js';
 import { FAIL } from './nodes.js';
 import { S, SYMBOLS } from './symbols.js';
 
@@ -95,12 +95,15 @@ export abstract class CastReader extends ExpressionReader {
   /** `(a)(b)c`: only casts can be read so. */
   private isCastChain(open: number): boolean {
     const { sym } = this;
-    const close = this.closing(open);
-    const isType = BEGINS_TYPE[sym[open + 1]] === 1;
-    if (!isType && sym[open + 1] !== S.Ident) return false;
-    // A basic type alone is a name to the grammar where it expects no type.
-    if (close > open + 2) return isType || this.typeEnd(open + 2) !== FAIL;
-    return BEGINS_OPERAND[sym[close + 1]] === 1 || (sym[close + 1] === S.LParen && this.isCastChain(close + 1));
+    for (let at = open; ; ) {
+      const close = this.closing(at);
+      const isType = BEGINS_TYPE[sym[at + 1]] === 1;
+      if (!isType && sym[at + 1] !== S.Ident) return false;
+      // A basic type alone is a name to the grammar where it expects no type.
+      if (close > at + 2) return isType || this.typeEnd(at + 2) !== FAIL;
+      if (sym[close + 1] !== S.LParen) return BEGINS_OPERAND[sym[close + 1]] === 1;
+      at = close + 1;
+    }
   }
 
   /** `(a)(b)`: a call, but with `(b) - c` behind it `b` may be the type of another cast. */
@@ -115,7 +118,10 @@ export abstract class CastReader extends ExpressionReader {
   private holdsDoubt(open: number): boolean {
     const { sym } = this;
     const close = this.closing(open);
-    for (let i = open + 1; i < close; i++) if (sym[i] === S.LParen && sym[i + 1] === S.Ident && GOES_ON[sym[this.doubtEnd(i) + 1]] === 1) return true;
+    for (let i = open + 1; i < close; i++) {
+      if (sym[i] !== S.LParen || sym[i + 1] !== S.Ident || sym[i - 1] === S.Ident || sym[i - 1] === S.Sizeof) continue;
+      if (GOES_ON[sym[this.doubtEnd(i) + 1]] === 1) return true;
+    }
     return false;
   }
 
@@ -146,7 +152,7 @@ export abstract class CastReader extends ExpressionReader {
     if (operand === FAIL) return FAIL;
     if (next <= level) return this.grouped();
     const sign = this.sym[at] === S.Minus || this.sym[at] === S.Plus;
-    if (this.sym[at] === S.AndAnd || !isCast) return FAIL;
+    if (this.sym[at] === S.AndAnd || !isCast || this.sym[at + 1] === S.Sizeof) return FAIL;
     return sign && this.sym[at + 1] === S.Number ? FAIL : this.cast();
   }
 
@@ -158,10 +164,7 @@ export abstract class CastReader extends ExpressionReader {
     this.t++;
     if (this.sym[this.t] === S.LBrace) return FAIL;
     if (++this.nesting > MAX_NESTING) return FAIL;
-    const outer = this.floor;
-    this.floor = PREFIX;
     const value = this.unary();
-    this.floor = outer;
     this.nesting--;
     if (value === FAIL) return FAIL;
     this.field[type] = F.type;
@@ -182,7 +185,7 @@ export abstract class CastReader extends ExpressionReader {
     const next = this.sym[this.t + 1];
     const end = next === S.Ident ? this.typeEnd(this.t + 2) : FAIL;
     if (end === FAIL && this.doubtEnd(this.t) !== FAIL && this.holdsDoubt(this.t)) return FAIL;
-    return BEGINS_TYPE[next] === 1 || end > this.t + 2 ? this.sizeofType(first, from) : this.sizeofValue(first, from, end !== FAIL);
+    return BEGINS_TYPE[next] === 1 || end > this.t + 2 ? this.sizeofType(first, from) : this.sizeofValue(first, from);
   }
 
   private sizeofType(first: number, from: number): number {
@@ -196,7 +199,7 @@ export abstract class CastReader extends ExpressionReader {
   }
 
   /** `sizeof(a)`, a name being a value to the grammars. What could go on behind it is not read here. */
-  private sizeofValue(first: number, from: number, isName: boolean): number {
+  private sizeofValue(first: number, from: number): number {
     const open = this.t;
     const inside = this.count;
     this.t++;
@@ -205,7 +208,6 @@ export abstract class CastReader extends ExpressionReader {
     this.t++;
     const next = this.sym[this.t];
     if (next === S.LParen || next === S.LBracket || next === S.Dot || next === S.Arrow || next === S.Increment || next === S.LBrace || BEGINS_OPERAND[next] === 1) return FAIL;
-    if (isName && (next === S.Star || next === S.Amp || next === S.Plus || next === S.Minus) && LEVEL[next] < this.floor) return FAIL;
     const value = this.node(N.parenthesized_expression, open, inside);
     this.field[value] = F.value;
     return this.node(N.sizeof_expression, first, from);

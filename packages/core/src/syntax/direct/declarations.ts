@@ -1,6 +1,7 @@
 // Declarations: of variables and functions, typedefs, the fields and methods of structures and classes.
 
 import { FieldName, NodeType } from '../node-types.js';
+import { MAX_NESTING } from './expressions.js';
 import { FAIL } from './nodes.js';
 import { S } from './symbols.js';
 import { TypeReader } from './types.js';
@@ -215,7 +216,9 @@ export abstract class DeclarationReader extends TypeReader {
     if (this.sym[first + 1] !== S.Scope) return this.leaf(N.identifier);
     this.leafAs(N.namespace_identifier, F.scope);
     this.t++;
+    if (++this.nesting > MAX_NESTING) return FAIL;
     const name = this.specialName();
+    this.nesting--;
     if (name === FAIL) return FAIL;
     this.field[name] = F.name;
     return this.node(N.qualified_identifier, first, from);

@@ -14,7 +14,7 @@ const ASSIGNMENT = -2;
 const CONDITIONAL = -1;
 export const NO_OPERATOR = -100;
 /** Above all binary operators. */
-export const PREFIX = 12;
+const PREFIX = 12;
 
 /** Expressions and statements nested deeper are left to tree-sitter: it needs no stack. */
 export const MAX_NESTING = 250;

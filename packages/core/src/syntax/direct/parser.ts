@@ -12,6 +12,9 @@ import { S } from './symbols.js';
 const N = NodeType;
 const F = FieldName;
 
+/** Namespaces within one another. */
+const MAX_LISTS = 50;
+
 /** Parses a piece of text by tree-sitter. */
 export type PartParser = (text: string, language: Language) => FlatTree | undefined;
 
@@ -23,6 +26,8 @@ export class DirectParser extends StatementReader {
   /** Called with the token range of each item that is given to tree-sitter. */
   onPart?: (start: number, end: number) => void;
   private language: Language = 'c';
+  /** Lists of items around the present one. */
+  private lists = 0;
   /** An item was not readable for tree-sitter either. */
   private broken = false;
 
@@ -34,6 +39,7 @@ export class DirectParser extends StatementReader {
   parse(tokens: Tokens, text: string, language: Language): FlatTree | undefined {
     this.language = language;
     this.broken = false;
+    this.lists = 0;
     this.open(tokens, text, language);
     const tree = this.items(false) && this.t === this.tokenCount ? this.finish(language) : undefined;
     this.close();
@@ -45,13 +51,14 @@ export class DirectParser extends StatementReader {
   private items(inside: boolean): boolean {
     while (this.t < this.tokenCount) {
       if (inside && this.sym[this.t] === S.RBrace) return true;
-      const { t, count } = this;
+      const { t, count, lists } = this;
       this.resetExpressions();
       if (this.readItem()) {
         this.counts.direct += this.t - t;
         continue;
       }
       if (this.broken) return false;
+      this.lists = lists;
       this.back(t, count);
       if (!this.part()) return false;
     }
@@ -110,7 +117,8 @@ export class DirectParser extends StatementReader {
   private itemList(): boolean {
     const first = this.t++;
     const from = this.count;
-    if (!this.items(true)) return false;
+    if (++this.lists > MAX_LISTS || !this.items(true)) return false;
+    this.lists--;
     this.t++;
     this.field[this.node(N.declaration_list, first, from)] = F.body;
     return true;

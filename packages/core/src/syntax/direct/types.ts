@@ -1,6 +1,7 @@
 // Types, declarators and parameters from their tokens.
 
 import { FieldName, NodeType } from '../node-types.js';
+import { MAX_NESTING } from './expressions.js';
 import { FAIL } from './nodes.js';
 import { ObjectReader } from './objects.js';
 import { S, SYMBOLS } from './symbols.js';
@@ -113,8 +114,9 @@ export abstract class TypeReader extends ObjectReader {
     this.t++;
     if (this.sym[this.t] !== S.Ident) return FAIL;
     const after = this.sym[this.t + 1];
-    if (after === S.Less || after === S.LBrace || after === S.String) return FAIL;
+    if (after === S.Less || after === S.LBrace || after === S.String || ++this.nesting > MAX_NESTING) return FAIL;
     const name = after === S.Scope ? this.qualified(leaf) : this.leaf(leaf);
+    this.nesting--;
     if (name === FAIL) return FAIL;
     this.field[name] = F.name;
     return this.node(N.qualified_identifier, first, from);
@@ -223,7 +225,9 @@ export abstract class TypeReader extends ObjectReader {
         this.t++;
         this.qualifiers();
         if (this.beginsAbstract()) {
+          if (++this.nesting > MAX_NESTING) return FAIL;
           const inner = this.abstractDeclarator();
+          this.nesting--;
           if (inner === FAIL) return FAIL;
           this.field[inner] = F.declarator;
         }
@@ -281,13 +285,16 @@ export abstract class TypeReader extends ObjectReader {
       case S.Star: {
         this.t++;
         this.qualifiers();
+        if (++this.nesting > MAX_NESTING) return FAIL;
         const inner = this.declarator(leaf);
+        this.nesting--;
         if (inner === FAIL) return FAIL;
         this.field[inner] = F.declarator;
         return this.node(N.pointer_declarator, first, from);
       }
       case S.Amp: case S.AndAnd:
-        if (!this.cpp) return FAIL;
+        // A reference to a reference is written nowhere.
+        if (!this.cpp || this.sym[first + 1] === S.Amp || this.sym[first + 1] === S.AndAnd) return FAIL;
         this.t++;
         return this.declarator(leaf) === FAIL ? FAIL : this.node(N.reference_declarator, first, from);
       case S.LParen:
