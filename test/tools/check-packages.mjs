@@ -25,6 +25,8 @@ function expect(what, good, detail = '') {
 // Types come from the compiler, everything else from the build.
 const types = run('npx', ['--no-install', 'tsc', '-b', '--pretty', 'false']);
 expect('types are made', types.status === 0, types.text);
+const built = run('node', ['test/tools/build.mjs']);
+expect('the packages are built', built.status === 0, built.text);
 
 const folders = [...fs.readdirSync(path.join(root, 'packages')).map((name) => path.join('packages', name)), 'rules']
   .filter((folder) => fs.existsSync(path.join(root, folder, 'package.json')))
@@ -35,7 +37,7 @@ for (const folder of folders) {
   const file = path.join(scratch, packed.filename);
   tarballs.push(file);
   const names = packed.files.map((f) => f.path);
-  expect(`${packed.name} ${(packed.size / 1024).toFixed(0)} kB packed, ${(packed.unpackedSize / 1024).toFixed(0)} kB, ${names.length} files`, names.includes('README.md') && names.includes('dist/index.js') && names.includes('dist/index.d.ts') && !names.some((n) => /\.test\.|tsbuildinfo/.test(n)), names.join('\n'));
+  expect(`${packed.name} ${(packed.size / 1024).toFixed(0)} kB packed, ${(packed.unpackedSize / 1024).toFixed(0)} kB, ${names.length} files`, names.includes('README.md') && names.includes('dist/index.js') && names.includes('dist/index.d.ts') && !names.some((n) => /\.test\.|\.map$|\/\.|tsbuildinfo/.test(n)), names.join('\n'));
   const lint = run('npx', ['--no-install', 'publint', '--strict', file]);
   expect(`${packed.name} publint`, lint.status === 0, lint.text);
   const attw = run('npx', ['--no-install', 'attw', file, '--profile', 'esm-only', '--entrypoints', '.', '--format', 'ascii']);
