@@ -66,12 +66,16 @@ const arrays: Record<string, Check> = {
   additionalItems: (wanted: boolean, data: unknown[], { schema, fail }) => (wanted === false && Array.isArray(schema.items) && data.length > schema.items.length ? [fail({ limit: schema.items.length }, `must NOT have more than ${schema.items.length} items`)] : []),
   minItems: (wanted: number, data: unknown[], { fail }) => (data.length < wanted ? [fail({ limit: wanted }, `must NOT have fewer than ${wanted} items`)] : []),
   maxItems: (wanted: number, data: unknown[], { fail }) => (data.length > wanted ? [fail({ limit: wanted }, `must NOT have more than ${wanted} items`)] : []),
-  uniqueItems: (wanted: boolean, data: unknown[], { fail }) => (wanted && new Set(data.map((v) => JSON.stringify(v))).size < data.length ? [fail({}, 'must NOT have duplicate items')] : []),
+  uniqueItems: (wanted: boolean, data: unknown[], { fail }) => {
+    const i = wanted ? data.findLastIndex((v, n) => data.slice(0, n).some((w) => same(v, w))) : -1;
+    const j = data.slice(0, Math.max(0, i)).findLastIndex((w) => same(data[i], w));
+    return i < 0 ? [] : [fail({ i, j }, `must NOT have duplicate items (items ## ${j} and ${i} are identical)`)];
+  },
 };
 
 const numbers: Record<string, Check> = {
-  minimum: (wanted: number, data: number, { fail }) => (data < wanted ? [fail({ limit: wanted }, `must be >= ${wanted}`)] : []),
-  maximum: (wanted: number, data: number, { fail }) => (data > wanted ? [fail({ limit: wanted }, `must be <= ${wanted}`)] : []),
+  minimum: (wanted: number, data: number, { fail }) => (data < wanted ? [fail({ comparison: '>=', limit: wanted }, `must be >= ${wanted}`)] : []),
+  maximum: (wanted: number, data: number, { fail }) => (data > wanted ? [fail({ comparison: '<=', limit: wanted }, `must be <= ${wanted}`)] : []),
 };
 
 const strings: Record<string, Check> = {
