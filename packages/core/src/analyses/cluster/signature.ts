@@ -213,6 +213,8 @@ export function declarationMismatch(fn: Func, project: Project): Difference | un
     }
     for (let i = 0; i < Math.min(d.decl.params.length, def.decl.params.length); i++) {
       const [p, q] = [d.decl.params[i]!.type, def.decl.params[i]!.type];
+      // A word that is no type is half-typed code.
+      if (!isKnownType(p, project, d.file) || !isKnownType(q, project, def.file)) continue;
       if (!project.sameType(p, q, def.file)) return { what: 'declaration-mismatch', grade: 'warning', param: i, text: `is declared differently: the prototype's ${ordinal(i)} parameter is '${typeText(p)}', the definition's '${typeText(q)}'` };
     }
   }
