@@ -57,7 +57,7 @@ describe('cluster rules', () => {
   it('bear calls with too few and too many arguments', () => {
     expect(inC(`${worker}DWORD f(PCLUS_WORKER v, PCLUS_WORKER w) { DWORD sc = ClusWorkerCreate(); if (sc) return sc; sc = ClusWorkerCreate(v); if (sc) return sc; sc = ClusWorkerCreate(w, Run); return sc; }`)).toEqual([]);
     expect(inC(`${worker}DWORD f(PCLUS_WORKER w) { ClusWorkerTerminate(); ClusWorkerCheckTerminate(); return ClusWorkerCreate(w, Run, NULL, 1, 2, 3); }`)).toEqual([]);
-    expect(inC('DWORD WINAPI Run(PCLUS_WORKER w, LPVOID p) { while (!ClusWorkerCheckTerminate()) Sleep(100); return 0; }\nDWORD f(PCLUS_WORKER w) { return ClusWorkerCreate(w, Run, NULL); }')).toEqual([]);
+    expect(inC('DWORD WINAPI Run(PCLUS_WORKER w, LPVOID p) { while (!ClusWorkerCheckTerminate()) Sleep(100); return 0; }\nDWORD f(PCLUS_WORKER w) { return ClusWorkerCreate(w, Run, NULL); }')).toEqual(['a.c:3 worker-pointer-unused']);
   });
 
   it('bear function tables with too few and too many slots', () => {
