@@ -28,6 +28,9 @@ export const enum MarkKind {
 /** Comments that the analysis reads are code here: another text of theirs means another result. */
 const SPEAKS = /^\/[/*][ \t*]*(?:drvlint|eslint)-(?:disable|enable)/;
 
+const WORD_END = /[\w$\u0080-\uffff]$/;
+const WORD_START = /^[\w$\u0080-\uffff]/;
+
 const enum Unit { Tab = 9, Line = 10, FormFeed = 12, Return = 13, Blank = 32, Quote = 34, Apostrophe = 39, Star = 42, Slash = 47, Backslash = 92, NoBreak = 160 }
 
 export class Marks {
@@ -53,10 +56,15 @@ export class Marks {
     }
   }
 
-  /** Hash of the code alone. */
+  /** Hash of the code alone; of white space, only that it parts two words counts. */
   digest(): string {
     const hash = createHash('sha256');
-    for (let k = 0; k < this.#starts.length; k++) hash.update(this.#text.slice(this.#starts[k], this.#ends[k]));
+    let last = '';
+    for (let k = 0; k < this.#starts.length; k++) {
+      const code = this.#text.slice(this.#starts[k], this.#ends[k]);
+      hash.update(WORD_END.test(last) && WORD_START.test(code) ? ` ${code}` : code);
+      last = code;
+    }
     return hash.digest('base64url').slice(0, 22);
   }
 
