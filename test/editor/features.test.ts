@@ -176,7 +176,8 @@ describe('hover', () => {
     expect(text).toContain('role `KDEFERRED_ROUTINE` (declared, [line 4]');
     expect(text).toContain('registered as `KDEFERRED_ROUTINE` at [line 28]');
     expect(text).toContain('entered at **DISPATCH_LEVEL**');
-    expect(text).toMatch(/inferred: needs <= APC_LEVEL \(`KeWaitForSingleObject`, \[flush\.c:6\]/);
+    expect(text).toContain('inferred: returns at the level it was entered at');
+    expect(await over('DevFlush(dev)')).toMatch(/inferred: needs <= APC_LEVEL \(`KeWaitForSingleObject`, \[flush\.c:6\]/);
   });
 
   it('on an annotation: what it means', async () => {

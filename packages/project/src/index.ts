@@ -22,5 +22,6 @@ export type { PlanUnit, ProjectPlan, UnitSettings } from './plan-types.js';
 export { reasonOf, type FileProblem } from './problems.js';
 export { statOf } from './file-stat.js';
 export { Sources } from './sources.js';
-export { Workspace, type Coverage, type FileView, type FindingsMemory, type WorkProgress, type WorkspaceOptions } from './live/workspace.js';
+export { Workspace } from './live/workspace.js';
+export type { Coverage, FileView, FindingsMemory, WorkProgress, WorkspaceOptions } from './live/workspace-types.js';
 export { LiveProject } from './live/live-project.js';

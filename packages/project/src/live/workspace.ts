@@ -1,9 +1,8 @@
-/* eslint-disable max-lines -- one class holds the order of all work on a workspace; what it does is in the files beside it */
 // A folder as an editor sees it: its projects, the files that are open with their unsaved texts, and one piece of work at a time that
 // brings facts and findings up to date, the file edited last first. Nothing here knows an editor's protocol.
 
 import path from 'node:path';
-import { compareFindings, hashText, unusedSuppressionId, type FileFacts, type Finding, type InternalProblem, type Project, type Rule, type SourceText, type SyntaxParser } from '@drvlint/core';
+import { hashText, type Finding } from '@drvlint/core';
 import { configName, Configurations, type Overrides } from '../config/configurations.js';
 import { isBuildFile } from '../discovery.js';
 import { sourceKind } from '../file-kinds.js';
@@ -13,78 +12,13 @@ import type { FileProblem } from '../problems.js';
 import { Sources } from '../sources.js';
 import { baselineOf, withBaseline } from './baseline-file.js';
 import { LiveProject } from './live-project.js';
+import { mergedFindings } from './merged-findings.js';
 import { narrowed } from './narrowing.js';
 import { isTooWide, planKey, planWorkspace } from './planning.js';
 import { Stamps } from './stamps.js';
+import { parseStored } from './stored-findings.js';
 import { turn, Turns } from './turns.js';
-
-export interface WorkspaceOptions {
-  /** The folder; paths in reports are relative to it. */
-  cwd: string;
-  rules: readonly Rule[];
-  parser: SyntaxParser;
-  overrides?: Overrides;
-  /** Look at open files and what belongs to them only, not at the whole folder. */
-  aroundFiles?: boolean;
-  /** Milliseconds without an edit before work begins. */
-  debounce?: number;
-  /** A project with more files is read around the open ones only. */
-  maxFiles?: number;
-  /** Projects without an open file that are kept. */
-  maxIdle?: number;
-  /** Findings of the last session, by key; for a quick start. */
-  memory?: FindingsMemory;
-  /** Of drvlint: what another version found is not remembered. */
-  version?: string;
-  onProgress?(progress: WorkProgress | undefined): void;
-  /** Findings of an open file are those of its present text, or (`final` false) those of the last session for it. */
-  onFindings?(file: string): void;
-  onProblems?(problems: readonly FileProblem[]): void;
-  onInternal?(problem: InternalProblem): void;
-}
-
-export interface WorkProgress { project: string; done: number; total: number }
-
-/** Keeps findings between sessions. Any answer may be missing. */
-export interface FindingsMemory {
-  load(key: string): Promise<string | undefined>;
-  save(key: string, value: string): void;
-}
-
-/** What is known of an open file now. */
-export interface FileView {
-  file: string;
-  /** The project that has most to say: the one with the most files. */
-  project: Project;
-  facts: FileFacts;
-  source: SourceText;
-  projects: readonly Project[];
-  /** Changes whenever the answers may. */
-  generation: string;
-}
-
-/** How much of a file was analysed. */
-export interface Coverage { functions: number; analysed: number; reasons: { start: number; end: number; function?: string; reason: string }[]; project: string; partial?: string }
-
-interface OpenFile {
-  text: string;
-  /** The text on disk, as far as it is known. */
-  saved?: string;
-  due: number;
-  edited: number;
-  shown?: boolean;
-  /** Text whose findings were put into the memory. */
-  stored?: string;
-}
-
-interface Waiter {
-  file: string;
-  text: string;
-  need: 'facts' | 'findings';
-  /** It does not wait for the editor to rest. */
-  urgent: boolean;
-  resolve(): void;
-}
+import type { Coverage, FileView, OpenFile, Waiter, WorkspaceOptions } from './workspace-types.js';
 
 export class Workspace {
   readonly cwd: string;
@@ -219,24 +153,8 @@ export class Workspace {
   /** Findings as far as they are known now; undefined while nothing is known. */
   findingsNow(file: string): readonly Finding[] | undefined {
     const projects = this.#of(file);
-    const found = projects.every((p) => p.isChecked(file)) ? this.#merged(file, projects) : this.#remembered.get(file);
+    const found = projects.every((p) => p.isChecked(file)) ? mergedFindings(file, projects) : this.#remembered.get(file);
     return found && withBaseline(found, baselineOf(this.#configurations, this.cwd), displayPath(this.cwd, file), this.cwd);
-  }
-
-  /** What several projects find in one file, equal findings once. */
-  #merged(file: string, projects: readonly LiveProject[]): readonly Finding[] {
-    if (projects.length === 1) return projects[0].findings(file);
-    const found = new Map<string, { finding: Finding; projects: number }>();
-    for (const finding of projects.flatMap((p) => p.findings(file))) {
-      const key = [finding.rule, finding.start, finding.end, finding.message].join('\0');
-      const known = found.get(key);
-      if (known) known.projects++;
-      else found.set(key, { finding, projects: 1 });
-    }
-    const having = projects.filter((p) => p.facts(file)).length;
-    // A suppression in a shared header is unused only when no project needs it.
-    const kept = [...found.values()].filter((f) => f.finding.rule !== unusedSuppressionId || f.projects === having);
-    return kept.map((f) => f.finding).sort(compareFindings);
   }
 
   coverage(file: string): Coverage | undefined {
@@ -492,7 +410,7 @@ export class Workspace {
     for (const [file, open] of memory ? this.#open : []) {
       if (open.text !== open.saved || open.stored === open.text || !open.shown) continue;
       open.stored = open.text;
-      const findings = this.#merged(file, this.#of(file));
+      const findings = mergedFindings(file, this.#of(file));
       memory?.save(this.#memoryName(file), JSON.stringify({ key: this.#memoryKey(file), findings }));
     }
   }
@@ -517,14 +435,5 @@ export class Workspace {
       project.forget();
       for (const file of project.plan.files) if (!this.loadedProjects.some((p) => p.has(file)) && !this.#open.has(file)) this.#sources.release(file);
     }
-  }
-}
-
-function parseStored(text: string): { key: string; findings: Finding[] } | undefined {
-  try {
-    const data = JSON.parse(text) as { key?: unknown; findings?: unknown };
-    return typeof data.key === 'string' && Array.isArray(data.findings) ? { key: data.key, findings: data.findings as Finding[] } : undefined;
-  } catch {
-    return undefined;
   }
 }
