@@ -6,7 +6,7 @@ import { print, type Frame } from './frame.js';
 import type { Mask, Scale } from './levels.js';
 import { isPure, meaningOf, statusTest } from './meaning.js';
 import type { BoundFact, Compare, Cond, LevelExpr } from './ops.js';
-import { anything, entryLevel, get, initialOf, levelMask, narrow, put, type LevelValue, type Part } from './state.js';
+import { anything, get, initialOf, levelMask, narrow, put, type LevelValue, type Part } from './state.js';
 import type { Constant, ValueId, Values } from './values.js';
 
 const mirrored: Readonly<Record<Compare, Compare>> = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
@@ -186,8 +186,7 @@ export class Conditions {
   }
 
   private level(p: Part, v: LevelValue, op: Compare, level: number): Part | undefined {
-    const q = narrow(p, v, this.satisfying(op, level), this.scale.all);
-    return q && v === entryLevel && q.entry !== q.tested ? { ...q, tested: q.entry } : q;
+    return narrow(p, v, this.satisfying(op, level), this.scale.all);
   }
 
   private satisfying(op: Compare, level: number): Mask {

@@ -94,7 +94,7 @@ function firstPart(start: Start, frame: Frame): Part {
   const locks = start.held?.(frame) ?? [];
   const before: LevelValue = locks[0]?.before ?? entryLevel;
   return {
-    cur: entryLevel, entry: start.rules.entry, sure: start.rules.entry, tested: 0, initial: [], saved: [], locks, owed: [], released: [], base: before, pending: undefined, facts: [],
+    cur: entryLevel, entry: start.rules.entry, sure: start.rules.entry, initial: [], saved: [], locks, owed: [], released: [], base: before, pending: undefined, facts: [],
     stale: [], muted: 0, vague: false, trail: undefined,
   };
 }

@@ -65,8 +65,6 @@ export interface Part {
   readonly entry: Mask;
   /** The same without what only the ways out of called functions say: nobody tested for that here. */
   readonly sure: Mask;
-  /** Levels at entry that a test left, 0 where none was made: paths on both sides of such a test stay apart. */
-  readonly tested: Mask;
   /** Pairs key, levels of the initial contents of places. */
   readonly initial: readonly number[];
   /** Pairs place, level saved there; by place. */
@@ -170,7 +168,7 @@ function sameLocks(a: Part, b: Part): boolean {
 const sameSaved = (a: Part, b: Part, keys: readonly number[]): boolean => a.saved === b.saved || keys.every((k) => get(a.saved, k) === get(b.saved, k));
 
 function sameShape(a: Part, b: Part): boolean {
-  return a.cur === b.cur && a.tested === b.tested && a.muted === b.muted && a.pending === b.pending && (a.base === b.base || a.locks.length === 0) && sameLocks(a, b);
+  return a.cur === b.cur && a.muted === b.muted && a.pending === b.pending && (a.base === b.base || a.locks.length === 0) && sameLocks(a, b);
 }
 
 function merge(values: Values, all: Mask): (a: Part, b: Part) => Part {
