@@ -23,7 +23,7 @@ export default defineRule({
       if (ctx.project.calleeOf(call, fn)?.def) continue;
       ctx.report({ file, start: call.start, end: macro === undefined ? call.callee.end : call.end, message: `DllMain calls ${name}, which ${unsafeInDllMain(name)!}` });
     }
-    for (const call of fn.def!.decl.body!.calls) {
+    for (const call of fn.def!.decl.body?.calls ?? []) {
       const found = below(ctx, call, fn, new Set([fn]), 0);
       if (!found) continue;
       const { name, steps } = found;
