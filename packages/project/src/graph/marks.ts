@@ -68,14 +68,15 @@ export class Marks {
     return hash.digest('base64url').slice(0, 22);
   }
 
-  of(offset: number): Mark {
+  /** A directive's end is that of its line, with a comment behind it or without: `ofLine`. */
+  of(offset: number, ofLine = false): Mark {
     if (offset === this.#text.length) return { at: this.#count, kind: MarkKind.Last };
     const k = this.#find(this.#starts, offset);
     if (k < 0) return { at: 0, kind: MarkKind.Between, rest: offset };
     const [start, end] = [this.#starts[k], this.#ends[k]];
     if (offset < end) return { at: this.#before[k] + offset - start, kind: MarkKind.Start };
     const at = this.#before[k] + end - start;
-    if (offset === end) return { at, kind: MarkKind.End };
+    if (offset === end && !(ofLine && this.#lineEnd(end) === end)) return { at, kind: MarkKind.End };
     return offset === this.#lineEnd(end) ? { at, kind: MarkKind.LineEnd } : { at, kind: MarkKind.Between, rest: offset - end };
   }
 

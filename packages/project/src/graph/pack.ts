@@ -131,7 +131,7 @@ class Packer {
       this.#value(value);
       this.#madeUp = false;
     } else if (this.#madeUp) this.#value(value);
-    else if (OFFSETS.has(key)) this.#mark(value);
+    else if (OFFSETS.has(key)) this.#mark(value, isLineEnd(fields, key));
     else if (OFFSET_LISTS.has(key) && isNumbers(value)) {
       this.#tag(Tag.Slice, value.length);
       for (const each of value) this.#mark(each);
@@ -154,13 +154,13 @@ class Packer {
   }
 
   /** What is no offset of the text is kept as it is. */
-  #mark(offset: unknown): void {
+  #mark(offset: unknown, ofLine = false): void {
     if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0 || offset > this.text.length) {
       this.#out.varint(NO_MARK);
       this.#value(offset);
       return;
     }
-    const { at, kind, rest } = this.marks.of(offset);
+    const { at, kind, rest } = this.marks.of(offset, ofLine);
     this.#out.varint(zigzag(at - this.#last) * KINDS + kind);
     if (kind === MarkKind.Between) this.#out.varint(rest ?? 0);
     this.#last = at;
@@ -259,6 +259,11 @@ class Unpacker {
     const at = this.#last += unzigzag(Math.floor(head / KINDS));
     return this.marks.offset({ at, kind, ...(kind === MarkKind.Between ? { rest: this.#varint() } : {}) });
   }
+}
+
+/** Ends of `#define` and `#include`, and beginnings of what conditionals switch off. */
+function isLineEnd(fields: Plain, key: string): boolean {
+  return key === 'end' ? 'bodyStart' in fields || 'angled' in fields : key === 'start' && Object.keys(fields).length === 2;
 }
 
 function numberOf(map: Map<string, number>, key: string): number {
