@@ -9,6 +9,15 @@ function reached(project: Project, name = 'f'): string | undefined {
   return callee && `${callee.qualified}@${(callee.def ?? callee.decls[0]).file.path}`;
 }
 
+describe('headers', () => {
+  it('see what was defined and undefined before they are included', () => {
+    const header = '#ifdef SMALL\nvoid small(void) {}\n#else\nvoid large(void) {}\n#endif\n';
+    const defined = (before: string): string[] => projectOf({ 'h.h': header, 'a.c': `${before}\n#include "h.h"\n` }).fileOf('h.h')!.functions.map((f) => f.name);
+    expect(defined('#define SMALL')).toEqual(['small']);
+    expect(defined('#undef SMALL')).toEqual(['large']);
+  });
+});
+
 describe('calls', () => {
   it('reach the static function of their own file', () => {
     const p = projectOf({ 'a.c': 'static void h(void) {}\nvoid f(void) { h(); }', 'b.c': 'static void h(void) {}\nvoid g(void) { h(); }' });

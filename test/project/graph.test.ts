@@ -191,14 +191,12 @@ describe('ninja', { timeout: 240_000 }, () => {
     expect(spawnSync(process.execPath, [bin, 'graph', '--ninja', ...words], { cwd, encoding: 'utf8' }).status).toBe(0);
     const ninja = (): string[] => {
       const ran = spawnSync('ninja', ['-f', 'drvlint-graph/build.ninja'], { cwd, encoding: 'utf8', env: { ...process.env, NINJA_STATUS: '' } });
-      // A machine without ninja still has the file that the test above looks at.
-      if (ran.error) return [];
+      if (ran.error) throw new Error('this test runs ninja; Debian has it as ninja-build', { cause: ran.error });
       expect(ran.stdout).not.toContain('FAILED');
       return [...ran.stdout.matchAll(/^drvlint: ([a-z]+)/gm)].map((m) => m[1]);
     };
     const sarif = (): string => fs.readFileSync(path.join(cwd, 'drvlint-graph/drvlint.sarif'), 'utf8');
     const steps = ninja();
-    if (steps.length === 0) return;
     expect(steps.sort()).toEqual(['link', 'merge', 'report', 'summarize', 'summarize', 'summarize']);
     const before = sarif();
     fs.writeFileSync(path.join(cwd, 'drv.h'), `// a comment\n${driver['drv.h']}`);

@@ -77,7 +77,10 @@ export class MacroEnvironment implements MacroLayer {
     // Set before asking the layers: headers that include each other form cycles.
     this.memo.set(name, entry);
     for (let i = this.layers.length - 1; i >= 0 && entry.found === undefined; i--) entry.found = this.layers[i].lookup(name);
-    if (entry.found === undefined || (entry.found === null && this.context)) entry.found = this.context?.lookup(name) ?? entry.found;
+    if (entry.found === undefined || entry.found === null) {
+      const outside = this.context?.lookup(name);
+      if (outside !== undefined) entry.found = outside;
+    }
     return entry.found;
   }
 
