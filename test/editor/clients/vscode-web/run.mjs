@@ -86,10 +86,18 @@ class Editor {
   }
 
   async command(title) {
-    await this.page.keyboard.press('F1');
-    await this.page.waitForSelector('.quick-input-box input', { state: 'visible' });
-    await this.page.keyboard.type(title);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    // A view that opens takes the focus, and the palette is closed again: then it is asked for once more.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press('F1');
+        await this.page.locator('.quick-input-box input').fill(`>${title}`, { timeout: 5000 });
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt === 4) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   async picture(name) {
@@ -147,8 +155,14 @@ async function checks(editor, device) {
   const report = await editor.see('.tabs-container', /Untitled|Preview/);
   check('the report opens', report.ok, report.text);
   await editor.picture('report');
+  // Its preview opens last and takes the focus.
+  await editor.see('.tabs-container', /Preview/);
+  await editor.until(async () => {
+    await page.locator('.tab', { hasText: 'dev.c' }).first().click();
+    await page.waitForTimeout(500);
+    return /Ln \d/.test(await editor.text('.statusbar-item'));
+  });
   await editor.command('drvlint: Restart the Language Server');
-  await page.locator('.tab', { hasText: 'dev.c' }).first().click();
   const again = await editor.see('.statusbar', /drvlint 3\/3/);
   check('the server can be restarted', again.ok, again.text);
 }
