@@ -23,6 +23,8 @@ function messageOf(e: ExitEvent, words: IrqlWords): string {
   switch (e.wants) {
     case 'raised': return `'${name}' ends at ${words.levels(e.here)} here${words.since(e)}, but it is declared ${e.because}`;
     case 'restored': return e.at ? `'${name}' ends here without having restored the IRQL, although ${e.because}` : `'${name}' ends here without releasing '${e.because}', which its other ways out release`;
-    default: return `'${name}' ends at ${words.levels(e.here)} here${words.since(e)}, but it was entered at ${words.levels(e.expected)}: ${e.because}`;
+    default:
+      if (e.here === e.expected) return `'${name}' ends here at the IRQL that its caller saved${words.since(e)}: ${e.because}`;
+      return `'${name}' ends at ${words.levels(e.here)} here${words.since(e)}, but it was entered at ${words.levels(e.expected)}: ${e.because}`;
   }
 }

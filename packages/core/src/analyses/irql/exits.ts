@@ -59,7 +59,8 @@ export class Exits {
   private mustBeSame(w: Way, because: string, at?: ExitEvent['at']): void {
     if (w.p.vague) return;
     if (w.held.length > 0) this.heldAtReturn(w);
-    else if (w.level === 'changed') this.event(w, 'not-restored', 'entry', w.p.entry, because, at);
+    // Lowering to what the caller saved is a change too, where a written annotation rules it out.
+    else if (w.level === 'changed' || (w.level === 'restored' && at !== undefined)) this.event(w, 'not-restored', 'entry', w.p.entry, because, at);
   }
 
   private mustBe(w: Way, expected: Mask, wants: ExitEvent['wants'], because: string, at?: ExitEvent['at']): void {
