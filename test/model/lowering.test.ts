@@ -48,6 +48,13 @@ describe('expressions', () => {
     ]);
   });
 
+  it('keeps a comparison that the grammar of C++ would read as a template', () => {
+    const p = projectOf({ 'a.cpp': '#define OUT(a, b) (a < (b) || b > (a))\nint f(int a, int b) { return a < (b) || b > (a) || a <= (b); }\n' });
+    const [stmt] = functionOf(p, 'f').def!.decl.body!.stmts;
+    expect(JSON.stringify(stmt).match(/(?<="op":")[^"]+/g)).toEqual(['||', '||', '<', '>', '<=']);
+    expect(JSON.stringify(p.fileOf('a.cpp')!.macros[0].expr).match(/(?<="op":")[^"]+/g)).toEqual(['||', '<', '>']);
+  });
+
   it('reads casts with their types, sizeof, conditionals and literals', () => {
     expect(expressions("long f(void) { x = (PVOID)y; z = sizeof(ULONG) + sizeof *p; t = 'mdW '; return a ? 0x10UL : L\"s\" ? 1 : 2; }")).toEqual([
       '(x = <c PVOID>y)', '(z = (sizeof<ULONG> + sizeof *p))', "(t = 'mdW ')", 'return (a ? 0x10UL : (L"s" ? 1 : 2))',

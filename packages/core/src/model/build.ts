@@ -43,7 +43,7 @@ export function buildFacts(input: BuildInput): FileFacts {
     notAnalysed.push({ start: 0, end: 0, reason: input.failure ?? 'not parsed' });
     return facts;
   }
-  const reader = new TreeReader(input.tree, input.code);
+  const reader = new TreeReader(input.tree, input.code, input.source.text);
   const isType = typeOracle(facts, (name) => input.isDeclaredType?.(name) === true);
   new Declarations(reader, new AnnotationIndex(input.records), input.language === 'cpp', facts, isType).run();
   lowerMacros(input.macros, input.language, input.parseSnippet, isType);

@@ -25,7 +25,7 @@ export function lowerMacros(macros: readonly MacroDef[], language: Language, par
   for (const [i, m] of chosen.entries()) text += `void m${i}(void)\n{\n${snippet(m.body)}\n;}\n`;
   const parsed = parse(text, language);
   if (!parsed) return;
-  const reader = new TreeReader(parsed.tree, parsed.code);
+  const reader = new TreeReader(parsed.tree, parsed.code, text);
   const lowering = new StmtLowering(reader, () => ({ params: [], variadic: false }), language === 'cpp', undefined, isType);
   const last = reader.next[0];
   for (let n = 1; n < last; n = reader.next[n]) {

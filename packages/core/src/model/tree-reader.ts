@@ -10,8 +10,8 @@ export class TreeReader {
   readonly next: Int32Array;
   readonly field: Uint8Array;
 
-  /** `code` is the rewritten text the tree was made from: comments, directives and annotations are blanks in it. */
-  constructor(readonly tree: FlatTree, readonly code: string) {
+  /** `code` is the rewritten text the tree was made from: comments, directives and annotations are blanks in it; `original` the text before that. */
+  constructor(readonly tree: FlatTree, readonly code: string, private readonly original: string) {
     this.type = tree.type;
     this.start = tree.start;
     this.end = tree.end;
@@ -53,8 +53,9 @@ export class TreeReader {
     return (this.tree.flags[n] & 1) !== 0;
   }
 
-  /** Text between two offsets without blanks: the operator between two operands. */
+  /** The operator between two operands. Rewriting writes `<=` for a `<` that the grammar takes for a template's: the original tells. */
   between(from: number, to: number): string {
-    return this.code.slice(from, to).trim();
+    const operator = this.code.slice(from, to).trim();
+    return operator === '<=' && this.original[this.code.indexOf('<=', from) + 1] !== '=' ? '<' : operator;
   }
 }
