@@ -146,7 +146,7 @@ export class RuleRun {
     return this.#funcs.get(file) ?? [];
   }
 
-  /** Asks about functions until some time has gone; index of the next one. */
+  /** Asks about the next `stepSize` functions, going on behind one that a bug stops; index of the next one. */
   #functions(rule: Rule, asked: readonly Asked[], from: number): number {
     const until = Math.min(asked.length, from + stepSize);
     let i = from;
