@@ -3,13 +3,13 @@
 
 import os from 'node:os';
 import path from 'node:path';
-import { createParser, type Finding, type InternalProblem, type Project, type Rule, type SourceText, type SyntaxParser } from '@drvlint/core';
+import { createParser, type Project, type Rule, type SourceText, type SyntaxParser } from '@drvlint/core';
 import { Cache } from './cache/cache.js';
 import { contentOf, outcomeKey } from './cache/key.js';
 import { planWithCache } from './cache/plans.js';
 import type { Configurations } from './config/configurations.js';
 import { discover, type Discovery } from './discovery.js';
-import { Merge, type NotAnalysedEntry, type ProjectOutcome, type ProjectSummary } from './outcome.js';
+import { Merge, type Merged, type NotAnalysedEntry, type ProjectOutcome } from './outcome.js';
 import { displayPath } from './paths.js';
 import type { Planned, PlannedProject } from './plan.js';
 import type { ProjectPlan } from './plan-types.js';
@@ -53,21 +53,9 @@ export interface Texts { get(file: string): SourceText | undefined }
 
 export interface Progress { project: string; done: number; total: number }
 
-export interface AnalysisResult {
-  findings: Finding[];
+export interface AnalysisResult extends Merged {
   /** Texts by path as reported: for reports that show source lines. */
   sources: Texts;
-  projects: ProjectSummary[];
-  notAnalysed: NotAnalysedEntry[];
-  /** Bugs of drvlint or of a rule, contained. */
-  internal: InternalProblem[];
-  files: number;
-  filesFailed: number;
-  functions: number;
-  functionsAnalysed: number;
-  /** Stage or rule to milliseconds. */
-  stages: Map<string, number>;
-  rules: Map<string, number>;
   interrupted: boolean;
   /** Projects whose outcome came from the cache, and damaged entries that were made again. */
   cached: number;

@@ -56,11 +56,13 @@ export interface Merged {
   findings: Finding[];
   projects: ProjectSummary[];
   notAnalysed: NotAnalysedEntry[];
+  /** Bugs of drvlint or of a rule, contained. */
   internal: InternalProblem[];
   files: number;
   filesFailed: number;
   functions: number;
   functionsAnalysed: number;
+  /** Stage or rule to milliseconds. */
   stages: Map<string, number>;
   rules: Map<string, number>;
 }
