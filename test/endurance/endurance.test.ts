@@ -12,5 +12,5 @@ it('reports the same whatever the number of threads and the order of the inputs'
 });
 
 it('loses nothing and makes nothing up when writers of one cache are killed', { timeout: 240_000 }, async () => {
-  expect(await script('kill-trials.mjs', '--trials', '4')).toMatch(/^4 processes killed while they filled a cache in \d+ s: 0 wrong reports\n$/);
+  expect(await script('kill-trials.mjs', '--trials', '4')).toMatch(/^4 processes killed while they filled a cache in \d+ s, \d+ of them left a file half written: 0 wrong reports\n$/);
 });

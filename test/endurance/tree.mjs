@@ -4,6 +4,7 @@ import path from 'node:path';
 
 const source = (project, version) => `#include <ntddk.h>
 #include "common.h"
+// ${version}
 ${'\n'.repeat(version % 5)}VOID Bad${project}(PDRIVER_OBJECT Driver, PKSPIN_LOCK Lock)
 {
     KIRQL old;

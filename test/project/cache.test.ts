@@ -74,6 +74,24 @@ describe('the cache', { timeout: 240_000 }, () => {
     expect(fromCache((await run(cwd, '--cache-dir', folder)).err)).toBe('2 of 2');
   });
 
+  it('tells of files that cannot be used in every checkout, each with its own reason', async () => {
+    const cache = ['--cache-dir', path.join(root, 'unusable-cache')];
+    const contents: Record<string, string> = { binary: '\0\0\0\0MZ', other: '\0\0\0\0MZ', empty: '' };
+    const checkouts = Object.entries(contents).map(([name, content]) => {
+      const cwd = tree(name, 2);
+      fs.writeFileSync(path.join(cwd, 'p1', 'more.c'), content);
+      return cwd;
+    });
+    const seen: string[] = [];
+    for (const cwd of checkouts) {
+      const { status, err, report } = await run(cwd, ...cache);
+      seen.push(fromCache(err));
+      expect({ status, report }).toEqual(await run(cwd, '--no-cache').then((r) => ({ status: r.status, report: r.report })));
+      expect(status).toBe(path.basename(cwd) === 'empty' ? 1 : 2);
+    }
+    expect(seen).toEqual(['0 of 2', '2 of 2', '1 of 2']);
+  });
+
   it('survives being killed at any moment, and runs beside it', async () => {
     const cwd = tree('killed', 6);
     const folder = path.join(root, 'killed-cache');

@@ -9,7 +9,7 @@ import { contentOf, outcomeKey } from './cache/key.js';
 import { planWithCache } from './cache/plans.js';
 import type { Configurations } from './config/configurations.js';
 import { discover, type Discovery } from './discovery.js';
-import { Merge, type Merged, type NotAnalysedEntry, type ProjectOutcome } from './outcome.js';
+import { absoluteProblems, Merge, type Merged, type NotAnalysedEntry, type ProjectOutcome } from './outcome.js';
 import { displayPath } from './paths.js';
 import type { Planned, PlannedProject } from './plan.js';
 import type { ProjectPlan } from './plan-types.js';
@@ -222,7 +222,7 @@ class Run {
 
   #add(outcome: ProjectOutcome): void {
     this.#merge.add(outcome);
-    this.#problems(outcome.problems.filter((p) => this.#targets.has(p.file)));
+    this.#problems(absoluteProblems(outcome, this.#request.cwd).filter((p) => this.#targets.has(p.file)));
   }
 
   #problems(problems: readonly FileProblem[]): void {

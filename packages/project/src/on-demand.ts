@@ -9,7 +9,7 @@ import { contentOf, outcomeKey } from './cache/key.js';
 import type { Configurations } from './config/configurations.js';
 import { Directories } from './directory.js';
 import { discover } from './discovery.js';
-import { Merge, type ProjectOutcome } from './outcome.js';
+import { absoluteProblems, Merge, type ProjectOutcome } from './outcome.js';
 import { planProjects, type PlannedProject } from './plan.js';
 import { runProject } from './project-run.js';
 import { Sources } from './sources.js';
@@ -149,7 +149,7 @@ export class OnDemand {
     const { findings, internal, notAnalysed } = merge.result();
     const absolute = (shown: string): string => path.resolve(this.#request.cwd, shown);
     const failures = new Map(notAnalysed.filter((n) => n.failed).map((n) => [absolute(n.file), n.reason]));
-    for (const problem of outcomes.flatMap((o) => o.problems)) if (!problem.note) failures.set(problem.file, problem.reason);
+    for (const problem of outcomes.flatMap((o) => absoluteProblems(o, this.#request.cwd))) if (!problem.note) failures.set(problem.file, problem.reason);
     const answers = new Map<string, { findings: Finding[]; internal: InternalProblem[]; failure?: string }>();
     for (const file of [...outcomes.flatMap((o) => o.files.map(absolute)), ...failures.keys()]) {
       const failure = failures.get(file);

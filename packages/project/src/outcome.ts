@@ -1,6 +1,7 @@
 // What came of one project, as plain data: it crosses threads, lies in the cache, and is handed from the shards of a run to the
 // one that reports. Outcomes are put together in the order of the plan, so that who made which one when does not show.
 
+import path from 'node:path';
 import { compareFindings, unusedSuppressionId, type Finding, type InternalProblem } from '@drvlint/core';
 import type { FileProblem } from './problems.js';
 
@@ -43,13 +44,18 @@ export interface ProjectOutcome {
   /** Every file of the project. */
   files: string[];
   internal: InternalProblem[];
-  /** Files that could not be read. */
+  /** Files that could not be read, by path as the report shows them: another checkout finds the same entry of a cache. */
   problems: FileProblem[];
   stages: [string, number][];
   rules: [string, number][];
   /** A file was read that the plan does not name: the outcome depends on more than the plan says. */
   readOthers?: boolean;
   interrupted?: boolean;
+}
+
+/** The same by absolute path. */
+export function absoluteProblems({ problems }: ProjectOutcome, cwd: string): FileProblem[] {
+  return problems.map((p) => ({ ...p, file: path.resolve(cwd, p.file) }));
 }
 
 export interface Merged {

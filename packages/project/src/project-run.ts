@@ -6,6 +6,7 @@ import { irqlGivenUp, lineIndexAt, linkProject, ProjectReader, RuleRun, type Fil
 import type { Configurations, ProjectSettings } from './config/configurations.js';
 import { generatedBy } from './file-kinds.js';
 import type { FunctionCounts, ProjectOutcome } from './outcome.js';
+import { displayPath } from './paths.js';
 import type { PlannedProject } from './plan.js';
 import type { ProjectPlan } from './plan-types.js';
 import { readingOf, remembered, type Reading } from './reading.js';
@@ -71,7 +72,7 @@ class ProjectRun {
     }
     for (const file of plan.files) {
       const problem = sources.problems.get(file);
-      if (problem) this.#outcome.problems.push(problem);
+      if (problem) this.#outcome.problems.push({ ...problem, file: displayPath(this.#context.cwd, file) });
     }
     if (this.#context.signal?.aborted) this.#outcome.interrupted = true;
     return this.#outcome;

@@ -52,13 +52,13 @@ export class Sources {
     return this.#texts.get(file);
   }
 
-  /** Hash of the content that read() gave or would give; '-' when there is none. What was said once stays, whatever happens on disk. */
+  /** Hash of the content that read() gave or would give; a dash and the reason when there is none. What was said once stays, whatever happens on disk. */
   hash(file: string): string {
     let hash = this.#hashes.get(file);
     if (hash === undefined) {
       const overlay = this.#overlays.get(file);
       const bytes = overlay ?? this.#bytes(file);
-      this.#hashes.set(file, hash = bytes === undefined ? '-' : digest(bytes));
+      this.#hashes.set(file, hash = this.#nameOf(file, bytes));
       this.#hashed = typeof bytes === 'object' ? { file, bytes } : undefined;
     }
     return hash;
@@ -96,6 +96,10 @@ export class Sources {
     this.#texts.delete(file);
   }
 
+  #nameOf(file: string, content: string | Uint8Array | undefined): string {
+    return content === undefined ? `-${this.problems.get(file)?.reason ?? ''}` : digest(content);
+  }
+
   #forget(file: string): void {
     this.#hashed = undefined;
     this.#texts.delete(file);
@@ -111,12 +115,11 @@ export class Sources {
     this.#hashed = undefined;
     if (hashed) return decode(hashed, shown);
     const bytes = this.#bytes(file);
-    if (bytes === undefined) return undefined;
-    const hash = this.#index && digest(bytes);
+    const hash = this.#index && this.#nameOf(file, bytes);
     const known = this.#hashes.get(file);
-    // What was planned with one content must not be kept as the result of another one.
+    // What was planned with one content must not be kept as the result of another one, or of none.
     if (hash !== undefined) this.#hashes.set(file, known === undefined || known === hash ? hash : `${known}, changed since`);
-    return decode(bytes, shown);
+    return bytes && decode(bytes, shown);
   }
 
   #bytes(file: string): Uint8Array | undefined {

@@ -3,9 +3,10 @@
 
 import path from 'node:path';
 import { createParser, type FileFacts, type Rule } from '@drvlint/core';
+import { problemEntries, type PartialRun } from '../analyse.js';
 import { buildId } from '../cache/key.js';
 import type { Configurations } from '../config/configurations.js';
-import { problemEntries, type PartialRun } from '../analyse.js';
+import { absoluteProblems } from '../outcome.js';
 import { runProject } from '../project-run.js';
 import { readingOf } from '../reading.js';
 import { Sources } from '../sources.js';
@@ -40,6 +41,6 @@ export async function outcomeOfLinked({ head, files }: Linked, context: ReportCo
     cwd, rules, configurations, sources, settings, targets, parser: await createParser(),
     ...(head.inOrder ? {} : { facts }), ...(signal ? { signal } : {}),
   });
-  const problems = [...(head.project.problems ?? []).map((p) => ({ ...p, file: path.resolve(cwd, p.file) })), ...outcome.problems.filter((p) => targets.has(p.file))];
+  const problems = [...(head.project.problems ?? []).map((p) => ({ ...p, file: path.resolve(cwd, p.file) })), ...absoluteProblems(outcome, cwd).filter((p) => targets.has(p.file))];
   return { total: head.project.total, outcomes: [[head.project.index, outcome]], notAnalysed: problemEntries(problems, cwd) };
 }
