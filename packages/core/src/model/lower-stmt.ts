@@ -7,6 +7,7 @@ import type { Expr, LambdaExpr } from './expr.js';
 import type { CaseStmt, IfStmt, Stmt } from './stmt.js';
 import { ExprLowering } from './lower-expr.js';
 import { declaratorOf, specifiersOf, type ParamReader } from './lower-type.js';
+import { pointerDeclaration } from './pointer-declarations.js';
 import type { TreeReader } from './tree-reader.js';
 import { typeFromText } from './type-text.js';
 
@@ -25,7 +26,7 @@ export class StmtLowering {
 
   constructor(
     private readonly r: TreeReader, private readonly readParams: ParamReader, private readonly isCpp: boolean,
-    private readonly prototype?: PrototypeSink, isType?: (name: string) => boolean,
+    private readonly prototype?: PrototypeSink, private readonly isType: (name: string) => boolean = () => false,
   ) {
     this.expr = new ExprLowering(r, readParams, (n) => this.lambda(n), isType);
   }
@@ -65,7 +66,7 @@ export class StmtLowering {
       case N.compound_statement: return { k: 'block', start, end, body: this.list(n) };
       case N.expression_statement: {
         const e = r.firstChild(n);
-        return e < 0 ? { k: 'empty', start, end } : { k: 'expr', start, end, e: this.expr.lower(e) };
+        return e < 0 ? { k: 'empty', start, end } : this.expressionStatement(this.expr.lower(e), start, end);
       }
       case N.declaration: return this.declaration(n);
       case N.if_statement: return this.ifStatement(n);
@@ -104,6 +105,13 @@ export class StmtLowering {
         return { k: 'expr', start, end, e: this.expr.lower(n) };
       }
     }
+  }
+
+  private expressionStatement(e: Expr, start: number, end: number): Stmt {
+    const pointer = pointerDeclaration(e, this.r.code, this.isType);
+    if (!pointer) return { k: 'expr', start, end, e };
+    this.expr.calls = this.expr.calls.filter((c) => !pointer.calls.includes(c));
+    return { k: 'decl', start, end, vars: [pointer.v] };
   }
 
   private declaration(n: NodeIndex): Stmt {

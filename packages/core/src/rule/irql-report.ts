@@ -61,5 +61,6 @@ export function irqlReport(project: Project, e: IrqlEvent, message: string, top:
   const level = order[Math.max(order.indexOf(levels[e.certainty]), order.indexOf(top))]!;
   const at = 'at' in e ? e.at : undefined;
   const related: Related[] = at && at.text !== '' ? [{ file: at.file, start: at.start, end: at.end, message: at.text }] : [];
+  if (e.kind === 'lock') for (const o of e.others ?? []) related.push({ file: e.file, ...o, message: 'it is still held here, too' });
   return { file: e.file, start: e.start, end: e.end, message, level, function: e.func.name, flow, related };
 }

@@ -332,6 +332,7 @@ export class Compiler {
     const s = m.special!;
     if (s.k === 'current') {
       op.act = { k: 'current' };
+      this.conditions.asksLevel = true;
       if (target) this.levelResult(target);
     }
     if (s.k === 'paged') op.contract = { allowed: this.env.scale.known(0, 1), doubtful: 0, source: 'paged' };

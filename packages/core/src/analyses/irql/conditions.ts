@@ -16,6 +16,9 @@ export class Conditions {
   /** Places that hold levels: what the function saves and restores. */
   readonly levelPlaces = new Set<number>();
 
+  /** The function asks what level it runs on: what it found out tells paths apart. */
+  asksLevel = false;
+
   /** Keys whose facts are kept; all while not known. */
   useful: ReadonlySet<number> | undefined;
 
@@ -67,6 +70,7 @@ export class Conditions {
   private against(op: Compare, e: Expr, c: Constant): Cond {
     const x = uncast(e);
     if (x.k === 'call' && x.callee.k === 'name' && meaningOf(x.callee.name)?.special?.k === 'current') {
+      this.asksLevel = true;
       return typeof c === 'number' ? { k: 'current', op, level: c } : { k: 'any' };
     }
     if (x.k === 'call' && c === 1 && x.callee.k === 'name' && isPure(x.callee.name) && (op === '==' || op === '!=')) {

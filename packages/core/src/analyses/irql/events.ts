@@ -64,6 +64,8 @@ export interface LockEvent extends EventBase {
   expected?: Mask;
   /** Where the lock was acquired. */
   heldBy?: { start: number; end: number };
+  /** Other ways out that hold it, of a function that never gives it back. */
+  others?: { start: number; end: number }[];
   /** It is the cancel spin lock of a cancel routine. */
   cancel?: boolean;
 }

@@ -7,6 +7,7 @@ import type { Slots } from './declared.js';
 import type { ExitEvent, LockEvent } from './events.js';
 import type { LockCensus } from './census.js';
 import { highest, lowest, type Mask } from './levels.js';
+import { oneCause } from './one-cause.js';
 import { sharedPlace } from './recorder.js';
 import type { Exit, Run } from './run.js';
 import { anything, entryLevel, get, initialOf, isInitial, keyOfInitial, levelMask, sameLock, unset, type Held, type LevelValue, type Part, type Trail } from './state.js';
@@ -47,6 +48,11 @@ export class Exits {
 
   judge(): void {
     if (!this.run.settled) return;
+    this.judgeWays();
+    this.run.recorder.events.push(...oneCause(this.kept.splice(0), this.run.compiled.ops));
+  }
+
+  private judgeWays(): void {
     if (this.entry.cancel) return this.judgeCancel();
     const { exit } = this.entry;
     this.judgeSlots();
@@ -200,7 +206,7 @@ export class Exits {
         kind: 'lock', problem: 'held-at-return', func: this.run.fn, file: this.run.frame.file.path, start: w.exit.start, end: w.exit.end, lock: h.text,
         callee: h.by, other: h.by, ...(h.end > 0 && { heldBy: { start: h.start, end: h.end } }), certainty: 'sure', flow: this.run.recorder.flow(w.p, [this.leaving(w)]),
       };
-      this.push(event, `${h.key} ${h.text}`);
+      if (this.isNew(event, `${h.key} ${h.text}`)) this.kept.push({ event, key: h.key, family: h.family });
     }
   }
 
@@ -216,20 +222,24 @@ export class Exits {
   /** Only `wrong` is wanted. */
   private quiet = false;
 
-  private push(e: LockEvent | ExitEvent, key: string): void {
-    if (this.quiet) return;
+  /** Ways out with a lock held. */
+  private readonly kept: { event: LockEvent; key: number; family: string }[] = [];
+
+  private isNew(e: LockEvent | ExitEvent, key: string): boolean {
+    if (this.quiet) return false;
     const id = `${e.kind} ${e.start} ${key}`;
-    if (this.seen.has(id)) return;
+    if (this.seen.has(id)) return false;
     this.seen.add(id);
-    this.run.recorder.events.push(e);
+    return true;
   }
 
   private event(w: Way, kind: ExitEvent['kind'], wants: ExitEvent['wants'], expected: Mask, because: string, at?: ExitEvent['at']): void {
     if (wants !== 'saved') this.wrong.add(w);
-    this.push({
+    const event: ExitEvent = {
       kind, func: this.run.fn, file: this.run.frame.file.path, start: w.exit.start, end: w.exit.end, wants, here: levelMask(w.p, w.p.cur, this.all), expected,
       because, certainty: 'sure', ...(at && { at }), flow: this.run.recorder.flow(w.p, [this.leaving(w)]),
-    }, wants);
+    };
+    if (this.isNew(event, wants)) this.run.recorder.events.push(event);
   }
 
   // --- summary --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import { sameLockFamily, type LockFamily } from '@drvlint/wdk';
 import { lowest, highest, type Mask } from './levels.js';
 import type { BoundLevel, BoundOutcome, CallOp, LockOp } from './ops.js';
-import { anything, entryLevel, get, initialOf, isInitial, put, unset, type Held, type LevelValue, type Owed, type Part } from './state.js';
+import { anything, entryLevel, get, isInitial, put, unset, type Held, type LevelValue, type Owed, type Part } from './state.js';
 import type { Transfer } from './transfer.js';
 
 export class LockTransfer {
@@ -128,8 +128,16 @@ export class LockTransfer {
     if (p.vague) return false;
     const family = held.family !== lock.family;
     const mode = held.mode !== '' && lock.mode !== '' && held.mode !== lock.mode;
-    if (family || mode) this.t.recorder.lock(this.t.frame, 'wrong-variant', op, p, lock.text || held.text, held.by, { at: held });
-    return family || mode;
+    const level = !family && !mode && this.restoresNothing(op, p, held);
+    if (family || mode || level) this.t.recorder.lock(this.t.frame, 'wrong-variant', op, p, lock.text || held.text, held.by, { at: held });
+    return family || mode || level;
+  }
+
+  /** It goes back to what the lock or its handle saved, and the acquire was the variant that saves nothing there. An acquire on a wrong level was told already. */
+  private restoresNothing(op: CallOp, p: Part, held: Held): boolean {
+    const act = op.act as CallOp['act'] & { k: 'release' };
+    const e = act.restores;
+    return act.lowers === true && !held.raised && (p.muted & 2) === 0 && e?.k === 'place' && this.t.frame.keys[e.key]!.tag !== '' && get(p.saved, e.key) === undefined;
   }
 
   private releaseUnheld(op: CallOp, p: Part): Part {
@@ -292,7 +300,7 @@ export class LockTransfer {
         if (saved !== undefined) return saved;
         const tag = this.t.frame.keys[l.key]!.tag;
         const held = tag === 'lock' ? p.locks.find((h) => h.key === l.key) : tag === 'handle' ? p.locks.find((h) => h.handle === l.key) : undefined;
-        return held ? held.before : initialOf(l.key);
+        return held ? held.before : this.t.unwritten(l.key);
       }
       default: return anything;
     }

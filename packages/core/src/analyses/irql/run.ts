@@ -70,7 +70,7 @@ export function runFunction(fn: Func, file: FileFacts, cfg: Cfg, env: Environmen
   const recorder = new Recorder(fn, () => compiled.values, start.entryStep);
   recorder.collects = start.rules.collects ?? false;
   recorder.cancel = start.held !== undefined;
-  const domain = partitions(compiled.values, env.scale.all, frame.keys.filter((k) => k.tag === 'float' || k.names.some((n) => frame.slotNames.has(n))).map((k) => k.id));
+  const domain = partitions(compiled.values, env.scale.all, frame.keys.filter((k) => k.tag === 'float' || k.names.some((n) => frame.slotNames.has(n))).map((k) => k.id), compiled.conditions.asksLevel);
   const transfer = new Transfer(frame, compiled, env, start.rules, recorder, domain);
   const dropped = factsThatLoopsChange(frame, compiled);
   const releases = new ReleaseSides(cfg, compiled, transfer);

@@ -212,9 +212,21 @@ function shrink(mergeTwo: (a: Part, b: Part) => Part): (all: readonly Part[]) =>
   };
 }
 
-export function partitions(values: Values, all: Mask, apart: readonly number[] = []): Partitions<Part> {
+/** Something known on both paths is different: a later test can tell which of them it is on. */
+function contradicts(values: Values, a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return false;
+  for (let i = 0; i < a.length; i += 2) {
+    const other = get(b, a[i]!);
+    if (other !== undefined && other !== a[i + 1] && values.meet(a[i + 1]!, other) === -1) return true;
+  }
+  return false;
+}
+
+/** `apart`: keys whose saved level tells paths apart; `byEntry`: what a test of the entry level left behind in variables does, too. */
+export function partitions(values: Values, all: Mask, apart: readonly number[] = [], byEntry = false): Partitions<Part> {
   const mergeTwo = merge(values, all);
-  return { sameShape: apart.length === 0 ? sameShape : (a, b) => sameShape(a, b) && sameSaved(a, b, apart), merge: mergeTwo, limit: 16, shrink: shrink(mergeTwo) };
+  const alike = byEntry ? (a: Part, b: Part): boolean => sameShape(a, b) && (a.sure === b.sure || !contradicts(values, a.facts, b.facts)) : sameShape;
+  return { sameShape: apart.length === 0 ? alike : (a, b) => alike(a, b) && sameSaved(a, b, apart), merge: mergeTwo, limit: 16, shrink: shrink(mergeTwo) };
 }
 
 export function levelMask(p: Part, v: LevelValue, all: Mask): Mask {

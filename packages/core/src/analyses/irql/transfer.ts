@@ -163,9 +163,15 @@ export class Transfer {
         const fact = get(p.facts, e.key);
         const eq = fact === undefined ? undefined : this.compiled.values.get(fact).eq;
         if (typeof eq === 'number' && this.env.scale.only(eq) > 0) return this.env.scale.only(eq);
-        return initialOf(e.key);
+        return this.unwritten(e.key);
       }
     }
+  }
+
+  /** What a place holds that no level was saved in on this path: the caller's level, or, in a local that got its value elsewhere, anything. */
+  unwritten(key: number): LevelValue {
+    const { memory, names } = this.frame.keys[key]!;
+    return !memory && names.some((n) => this.frame.isLocal(n) && !this.frame.isParam(n)) ? anything : initialOf(key);
   }
 
   private raise(op: CallOp, p: Part): Part {
