@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyseText, baseLayer, configuration, MacroEnvironment } from '../../packages/core/src/index.js';
+import { nameOf } from '../../packages/core/src/lex/names.js';
 import { scanFile } from '../../packages/core/src/lex/scan.js';
 import { sourceFromString } from '../../packages/core/src/source/text.js';
 import { createParser, isParseFailure } from '../../packages/core/src/syntax/parser.js';
@@ -19,12 +20,21 @@ function byKernel(text: string, language: Language): FlatTree {
   return tree;
 }
 
+/** The kernel's tree, and names that are what stands in the text. */
+function expectSame(tree: FlatTree, text: string, expected: FlatTree): void {
+  const { name, ...bare } = tree;
+  expect(bare, text).toEqual(expected);
+  name?.forEach((id, n) => {
+    if (id !== 0 && nameOf(id) !== text.slice(tree.start[n], tree.end[n])) throw new Error(`${nameOf(id)} is not at ${tree.start[n]} of ${text}`);
+  });
+}
+
 /** Reads a text directly and compares with the kernel's tree. What was read without the kernel's help, in tokens; -1 when the text was given up. */
 function compare(text: string, language: Language): number {
   const parser = new DirectParser((part, l) => byKernel(part, l));
   const tree = parser.parse(scanFile(sourceFromString(text)).tokens, text, language);
   if (!tree) return -1;
-  expect(tree, text).toEqual(byKernel(text, language));
+  expectSame(tree, text, byKernel(text, language));
   return parser.counts.direct;
 }
 
@@ -112,7 +122,7 @@ describe('direct parser', () => {
     const parts: string[] = [];
     const text = 'int a;\nint f(T *p) { return _Alignof(T); }\nint g() { return 1; }\n';
     const parser = new DirectParser((part, language) => { parts.push(part); return byKernel(part, language); });
-    expect(parser.parse(scanFile(sourceFromString(text)).tokens, text, 'c')).toEqual(byKernel(text, 'c'));
+    expectSame(parser.parse(scanFile(sourceFromString(text)).tokens, text, 'c')!, text, byKernel(text, 'c'));
     expect(parts).toEqual(['int f(T *p) { return _Alignof(T); }']);
   });
 
@@ -148,7 +158,7 @@ describe('direct parser', () => {
             const parser = new DirectParser((part, m) => byKernel(part, m));
             const tree = tokens && parser.parse(tokens, text, l);
             const expected = byKernel(text, l);
-            if (tree) expect(tree, file).toEqual(expected);
+            if (tree) expectSame(tree, text, expected);
             all += tokens?.count ?? 0;
             direct += tree ? parser.counts.direct : 0;
             return expected;

@@ -15,6 +15,9 @@ onClosedPipe(process.stderr);
 // Loaded once the handlers stand: loading takes longer than a quick Ctrl-C.
 const { run } = await import('./run.js');
 const { readAll } = await import('./standard-input.js');
+const { keepHeapSmall } = await import('@drvlint/project');
+
+keepHeapSmall();
 
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(), env: process.env, signal: interrupt.signal,

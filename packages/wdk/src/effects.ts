@@ -6,7 +6,7 @@ import { parseTest, type ArgTest } from './ddi.js';
 import { familyOf, type LockFamily } from './effect-families.js';
 import { EFFECTS } from './generated/effects.js';
 import { DISPATCH, DIRQL_MAX, DIRQL_MIN, HIGH, type Arch, levelOf } from './levels.js';
-import { findLine } from './row-table.js';
+import { Lines } from './row-table.js';
 
 /** A level a call goes to. Symbols are resolved with `targetRange`; `byName` is chosen by the constant passed as argument. */
 export type Target = number | 'DIRQL' | 'SYNCH_LEVEL' | 'IPI_LEVEL' | 'caller' | { arg: number } | { arg: number; byName: Readonly<Record<string, number | 'DIRQL'>> };
@@ -200,7 +200,7 @@ function formOf(name: string): LockForm {
 function expandPairs(names: string[]): string[] {
   return names.flatMap((name) => {
     if (name.startsWith('(')) return [];
-    if (!name.includes('*')) return findLine(EFFECTS, name) === undefined ? [] : [name];
+    if (!name.includes('*')) return effects.has(name) ? [name] : [];
     const pattern = new RegExp(`^${name.replace('*', '\\w*')}$`);
     return irqlEffectNames().filter((one) => pattern.test(one));
   });
@@ -220,13 +220,14 @@ function normalise(row: Raw): IrqlEffect {
   };
 }
 
+const effects = new Lines(EFFECTS);
 const rows = new Map<string, IrqlEffect>();
 
 /** The effect of a call of that name, undefined when it has none that is known: then it is IRQL neutral if `ddi` knows it. */
 export function irqlEffect(name: string): IrqlEffect | undefined {
   const known = rows.get(name);
   if (known) return known;
-  const line = findLine(EFFECTS, name);
+  const line = effects.find(name);
   if (line === undefined) return undefined;
   const row = normalise(JSON.parse(line.slice(name.length + 1)) as Raw);
   rows.set(name, row);

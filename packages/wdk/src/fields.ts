@@ -2,7 +2,7 @@
 // Structures are named without tag underscore and version suffix as `recordName` gives them.
 
 import { FIELDS } from './generated/fields.js';
-import { findLine } from './row-table.js';
+import { Lines } from './row-table.js';
 import { LAYOUTS, MORE_FIELDS } from './tables/fields.js';
 
 export interface FieldType {
@@ -14,6 +14,7 @@ export interface FieldType {
 
 type Fields = ReadonlyMap<string, FieldType>;
 
+const fields = new Lines(FIELDS);
 const records = new Map<string, Fields | undefined>();
 let more: Map<string, string> | undefined;
 
@@ -25,7 +26,7 @@ export function recordName(name: string): string {
 
 function lineOf(record: string): string | undefined {
   more ??= new Map(MORE_FIELDS.split('\n').map((line) => [line.slice(0, line.indexOf(';')), line]));
-  return more.get(record) ?? findLine(FIELDS, record);
+  return more.get(record) ?? fields.find(record);
 }
 
 function parse(owner: string, pair: string): [string, FieldType] {
@@ -41,9 +42,9 @@ export function recordFields(record: string): Fields | undefined {
   if (records.has(record)) return records.get(record);
   const name = recordName(record);
   const line = lineOf(name);
-  const fields = line === undefined ? undefined : new Map(line.slice(line.indexOf(';') + 1).split(' ').map((pair) => parse(name, pair)));
-  records.set(record, fields);
-  return fields;
+  const found = line === undefined ? undefined : new Map(line.slice(line.indexOf(';') + 1).split(' ').map((pair) => parse(name, pair)));
+  records.set(record, found);
+  return found;
 }
 
 /** Type of a structure's field. An unnamed inner structure is the record `OWNER.field`: `IRP.Tail`, `IRP.Tail.Overlay`. */

@@ -5,7 +5,7 @@ import { parseParam, type DdiParam } from './ddi.js';
 import { OS_PROVIDED } from './generated/os-provided.js';
 import { POINTERS, ROLES } from './generated/roles.js';
 import { DIRQL_MAX } from './levels.js';
-import { findLine, RowTable } from './row-table.js';
+import { Lines, RowTable } from './row-table.js';
 
 export type Confidence = 'high' | 'medium' | 'low';
 
@@ -77,9 +77,11 @@ function decode([role, ptr = '', fw, range = '', byIndex = '', byParam = '', fla
 }
 
 const table = new RowTable(ROLES, decode);
+const pointers = new Lines(POINTERS);
+const osProvided = new Lines(OS_PROVIDED);
 /** Role of a pointer type: `P` + role, or one of the irregular names. */
 function roleOfPointer(name: string): Role | undefined {
-  const line = findLine(POINTERS, name);
+  const line = pointers.find(name);
   if (line !== undefined) return table.get(line.slice(name.length + 1));
   const regular = name.startsWith('P') ? table.get(name.slice(1)) : undefined;
   return regular?.ptr === name ? regular : undefined;
@@ -107,5 +109,5 @@ export function roleNames(): readonly string[] {
 
 /** Callback types that the system implements and a driver only calls: declaring nothing is right for them. */
 export function isOsProvided(name: string): boolean {
-  return findLine(OS_PROVIDED, name) !== undefined;
+  return osProvided.has(name);
 }

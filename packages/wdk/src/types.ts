@@ -4,7 +4,7 @@
 import { RECORDS, TYPEDEFS } from './generated/typedefs.js';
 import { SEEN_TYPES } from './generated/seen-types.js';
 import { isRoleName, role } from './roles.js';
-import { findLine } from './row-table.js';
+import { Lines } from './row-table.js';
 import { enumType } from './constants.js';
 import { HANDLES, POINTERS, SCALARS, WELL_KNOWN } from './tables/types.js';
 
@@ -15,6 +15,9 @@ export interface IntegerType { bits: 8 | 16 | 32 | 64; signed: boolean }
 
 interface Tables { alias: Map<string, NamedType | undefined>; handles: Set<string>; records: Set<string> }
 
+const typedefs = new Lines(TYPEDEFS);
+const seen = new Lines(SEEN_TYPES);
+const recordNames = new Lines(RECORDS);
 let tables: Tables | undefined;
 
 const words = (text: string): string[] => text.split(/[\s|]+/).filter((word) => word !== '');
@@ -48,14 +51,12 @@ function build(): Tables {
 function definitionOf(name: string): NamedType | undefined {
   const { alias, handles } = tablesOnce();
   if (alias.has(name)) return alias.get(name);
-  const line = handles.has(name) ? undefined : findLine(TYPEDEFS, name);
+  const line = handles.has(name) ? undefined : typedefs.find(name);
   const type = line === undefined ? undefined : parse(line.slice(name.length + 1));
   const own = type?.ptr === 0 && type.base === name ? undefined : type;
   alias.set(name, own);
   return own;
 }
-
-const isSeen = (name: string): boolean => findLine(SEEN_TYPES, name) !== undefined;
 
 const tablesOnce = (): Tables => (tables ??= build());
 
@@ -66,7 +67,7 @@ function pointerByShape(name: string): NamedType | undefined {
   const constant = /^C(?=[A-Z])(.+)$/.exec(target)?.[1];
   if (isKnownType(target)) return { base: target, ptr: 1 };
   if (constant && isKnownType(constant)) return { base: constant, ptr: 1, constant: true };
-  return isSeen(name) && !isHandleType(name) ? { base: target, ptr: 1 } : undefined;
+  return seen.has(name) && !isHandleType(name) ? { base: target, ptr: 1 } : undefined;
 }
 
 /** One step of a typedef: `PDEVICE_OBJECT` -> { base: 'DEVICE_OBJECT', ptr: 1 }; undefined for a name that is no known typedef. */
@@ -136,7 +137,7 @@ export function isHandleType(name: string): boolean {
 /** True for a type that the Windows headers define, as far as the tables know: scalar, handle, structure, enumeration, role. */
 export function isKnownType(name: string): boolean {
   const { handles, records } = tablesOnce();
-  return definitionOf(name) !== undefined || handles.has(name) || records.has(name) || isSeen(name) || findLine(RECORDS, name) !== undefined || INTEGERS.has(name) || OTHER_SCALARS.has(name)
+  return definitionOf(name) !== undefined || handles.has(name) || records.has(name) || seen.has(name) || recordNames.has(name) || INTEGERS.has(name) || OTHER_SCALARS.has(name)
     || enumType(name) !== undefined || isRoleName(name);
 }
 

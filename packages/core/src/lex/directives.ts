@@ -1,6 +1,6 @@
 // One preprocessor directive's text to its record: `#define` with parameters and joined body, includes, pragmas, conditions.
 
-import { idOfName, markMacroName } from './names.js';
+import { sharedName } from './names.js';
 import type { Directive, DirectiveKind, Include, MacroText } from './records.js';
 
 const KINDS: Record<string, DirectiveKind> = {
@@ -34,13 +34,12 @@ function define(text: string, start: number, end: number, rest: number, token: n
   head.lastIndex = rest;
   const match = head.exec(text);
   if (!match || head.lastIndex > end) return { kind: 'other', start, end, token, text: '' };
-  const name = match[1];
+  const name = sharedName(match[1]);
   const nameEnd = head.lastIndex;
   const macro: MacroText = { start, end, name, nameStart: nameEnd - name.length, body: '', bodyStart: nameEnd };
   if (text[nameEnd] === '(') readParams(macro, text, nameEnd, end);
   while (macro.bodyStart < end && /[\s\\]/.test(text[macro.bodyStart])) macro.bodyStart++;
   macro.body = joined(text.slice(macro.bodyStart, end)).trim();
-  markMacroName(idOfName(name));
   return { kind: 'define', start, end, token, text: name, macro };
 }
 

@@ -3,6 +3,7 @@
 
 import type { Language } from '../source/language.js';
 import type { Configuration } from './configuration.js';
+import { idOfName } from './names.js';
 import type { MacroText } from './records.js';
 
 /** A definition; null: known not to be defined; undefined: nothing is known. */
@@ -17,8 +18,33 @@ export interface MacroLayer {
   assumed(key: string): boolean | undefined;
 }
 
+/** Names of which a project has a macro somewhere, defined by the configuration or in a file that was read: all others need not be looked up. */
+export class MacroNames {
+  private flags = new Uint8Array(1 << 12);
+
+  mark(name: string): void {
+    const id = idOfName(name);
+    if (id >= this.flags.length) {
+      const larger = new Uint8Array(Math.max(id + 1, this.flags.length * 2));
+      larger.set(this.flags);
+      this.flags = larger;
+    }
+    this.flags[id] = 1;
+  }
+
+  /** By interned name. */
+  has(id: number): boolean {
+    return id < this.flags.length && this.flags[id] === 1;
+  }
+}
+
+/** The bottom of every environment of a project. */
+export interface BaseLayer extends MacroLayer { readonly names: MacroNames }
+
 /** Macros visible at the end of what was read so far. One per unit (a `.c` file and the code it includes) or header. */
 export class MacroEnvironment implements MacroLayer {
+  /** Those of the project. */
+  readonly names: MacroNames;
   private readonly own = new Map<string, MacroText | null>();
   private readonly ever = new Map<string, MacroText>();
   private readonly layers: MacroLayer[] = [];
@@ -28,10 +54,13 @@ export class MacroEnvironment implements MacroLayer {
   private context: MacroLayer | undefined;
 
   /** An environment that knows the configuration only. `base` may be shared by all files of a project and language. */
-  static create(base: MacroLayer): MacroEnvironment {
-    const env = new MacroEnvironment();
-    env.layers.push(base);
-    return env;
+  static create(base: BaseLayer): MacroEnvironment {
+    return new MacroEnvironment(base);
+  }
+
+  private constructor(base: BaseLayer) {
+    this.names = base.names;
+    this.layers.push(base);
   }
 
   /**
@@ -162,14 +191,16 @@ export function sameLookup(a: Lookup, b: Lookup): boolean {
   return a.body === b.body && a.variadic === b.variadic && (a.params === b.params || (a.params !== undefined && b.params !== undefined && a.params.join() === b.params.join()));
 }
 
-/** The bottom layer of every environment of a project: configuration and language. */
-export function baseLayer(config: Configuration, language: Language): MacroLayer {
+/** Configuration and language; the layers of one project share the names. */
+export function baseLayer(config: Configuration, language: Language, names = new MacroNames()): BaseLayer {
   const macros = new Map<string, MacroText | null>();
   for (const name of config.undefines) macros.set(name, null);
   for (const [name, body] of config.defines) macros.set(name, { name, nameStart: 0, start: 0, end: 0, body, bodyStart: 0 });
   if (language === 'cpp') macros.set('__cplusplus', { name: '__cplusplus', nameStart: 0, start: 0, end: 0, body: '202002', bodyStart: 0 });
   else macros.set('__cplusplus', null);
+  for (const name of macros.keys()) names.mark(name);
   return {
+    names,
     lookup: (name) => macros.get(name),
     everDefined: (name) => macros.get(name) ?? undefined,
     assumed: () => undefined,

@@ -1,13 +1,10 @@
 // Identifiers as small numbers, one table for the process: equal names have equal ids in every file, so that what is known
-// about a name (its shape, whether any file #defines it) is looked up by index. Ids are never written to disk.
+// about a name (its shape, whether its project #defines it) is looked up by index. Ids are never written to disk.
 
 const names: string[] = [''];
 let slots = new Int32Array(1 << 16);
 let mask = slots.length - 1;
 let hashes = new Int32Array(1 << 15);
-
-/** Per id: 1 when some file scanned so far defines a macro of that name. */
-let macroFlags = new Uint8Array(1 << 15);
 
 /** The name of an id; '' for 0 (tokens that are no identifiers). */
 export function nameOf(id: number): string {
@@ -21,7 +18,7 @@ export function idOfName(name: string): number {
   let slot = spread(hash);
   for (;;) {
     const id = slots[slot];
-    if (id === 0) return add(name, hash, slot);
+    if (id === 0) return add(ownCopy(name), hash, slot);
     if (hashes[id] === hash && names[id] === name) return id;
     slot = (slot + 1) & mask;
   }
@@ -41,22 +38,18 @@ export function internUnits(text: string, start: number, end: number, hash: numb
   }
 }
 
-export function markMacroName(id: number): void {
-  macroFlags[id] = 1;
-}
-
-/** False when no file scanned so far defines a macro of that name: saves most look-ups. */
-export function isMacroNameSomewhere(id: number): boolean {
-  return macroFlags[id] === 1;
-}
-
 function spread(hash: number): number {
   return (hash ^ (hash >>> 15)) & mask;
 }
 
-/** A slice of a long text keeps that text alive; a joined string does not. */
-function ownCopy(slice: string): string {
-  return slice.length < 13 ? slice : JSON.parse(JSON.stringify(slice)) as string;
+/** The one string that stands for a name: equal names share it, and no text it was cut from stays alive through it. */
+export function sharedName(name: string): string {
+  return names[idOfName(name)];
+}
+
+/** A slice of a long text keeps that text alive; a slice of a text that was joined for it keeps that short one. */
+export function ownCopy(slice: string): string {
+  return slice.length < 13 ? slice : ` ${slice}`.slice(1);
 }
 
 function add(name: string, hash: number, slot: number): number {
@@ -64,17 +57,13 @@ function add(name: string, hash: number, slot: number): number {
   names.push(name);
   slots[slot] = id;
   if (id >= hashes.length) {
-    hashes = grown(hashes, new Int32Array(hashes.length * 2));
-    macroFlags = grown(macroFlags, new Uint8Array(macroFlags.length * 2));
+    const larger = new Int32Array(hashes.length * 2);
+    larger.set(hashes);
+    hashes = larger;
   }
   hashes[id] = hash;
   if (id * 2 > slots.length) rehash();
   return id;
-}
-
-function grown<T extends Int32Array | Uint8Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
 }
 
 function rehash(): void {

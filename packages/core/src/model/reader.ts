@@ -3,7 +3,7 @@
 
 import { analyseText, type AnalysedText } from '../syntax/front-end.js';
 import { isParseFailure, type SyntaxParser } from '../syntax/parser.js';
-import { baseLayer, MacroEnvironment, type MacroLayer } from '../lex/environment.js';
+import { baseLayer, MacroEnvironment, MacroNames, type BaseLayer, type MacroLayer } from '../lex/environment.js';
 import type { Configuration } from '../lex/configuration.js';
 import { resolveConditionals } from '../lex/conditionals.js';
 import { scanFile } from '../lex/scan.js';
@@ -26,13 +26,14 @@ const CODE_FILE = /\.(?:c|cpp|cc|cxx|inl)$/i;
 export class ProjectReader {
   protected readonly read = new Map<string, FileFacts>();
   protected readonly headerLayers = new Map<string, MacroEnvironment>();
-  protected readonly bases: Record<Language, MacroLayer>;
+  protected readonly bases: Record<Language, BaseLayer>;
   private readonly types = new WeakMap<FileFacts, ReadonlySet<string>>();
   /** Files being read, to cut include cycles. */
   protected readonly open = new Set<string>();
 
   constructor(protected readonly host: ReaderHost, protected readonly parser: SyntaxParser, private readonly config: Configuration) {
-    this.bases = { c: baseLayer(this.config, 'c'), cpp: baseLayer(this.config, 'cpp') };
+    const names = new MacroNames();
+    this.bases = { c: baseLayer(this.config, 'c', names), cpp: baseLayer(this.config, 'cpp', names) };
   }
 
   /** Facts of everything read so far, in the order files were first met. */

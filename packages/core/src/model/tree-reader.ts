@@ -1,7 +1,12 @@
 // Reading a flat tree: children by field, texts, and the offsets of what the tree leaves out (operators, keywords).
 
-import { FieldName } from '../syntax/node-types.js';
+import { nameOf, ownCopy, sharedName } from '../lex/names.js';
+import { FieldName, NodeType } from '../syntax/node-types.js';
 import type { FlatTree, NodeIndex } from '../syntax/tree.js';
+
+const WORDS = new Set<number>([
+  NodeType.identifier, NodeType.field_identifier, NodeType.type_identifier, NodeType.statement_identifier, NodeType.namespace_identifier, NodeType.primitive_type,
+]);
 
 export class TreeReader {
   readonly type: Uint16Array;
@@ -19,8 +24,12 @@ export class TreeReader {
     this.field = tree.field;
   }
 
+  /** The text of a node; that of a word is the string all files share, and none keeps the whole text alive. */
   text(n: NodeIndex): string {
-    return this.code.slice(this.start[n], this.end[n]);
+    const id = this.tree.name ? this.tree.name[n] : 0;
+    if (id !== 0) return nameOf(id);
+    const text = this.code.slice(this.start[n], this.end[n]);
+    return WORDS.has(this.type[n]) ? sharedName(text) : ownCopy(text);
   }
 
   /** First child under `field`, or -1. */

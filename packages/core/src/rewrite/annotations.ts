@@ -2,15 +2,16 @@
 // and recorded. What is left goes on to the steps that look at the context.
 
 import type { ActiveFile } from '../lex/conditionals.js';
-import { idOfName, isMacroNameSomewhere, nameOf } from '../lex/names.js';
+import { idOfName, nameOf } from '../lex/names.js';
 import type { MacroText } from '../lex/records.js';
 import { emptyTokens, growTokens, Punct, TokenKind } from '../lex/tokens.js';
 import type { Tokens } from '../lex/tokens.js';
 import type { RewriteBuffer } from './buffer.js';
-import { argRanges, kindOfClass, shapeOf } from './macro-shape.js';
+import { argRanges, kindOfClass } from './macro-shape.js';
 import type { MacroShape } from './macro-shape.js';
 import { classOfName, NameClass, standsFor } from './names.js';
 import type { Annotation } from './records.js';
+import type { VisibleMacros } from './visible-macros.js';
 
 const TAG_WORDS = new Set(['struct', 'union', 'enum', 'class', 'typename', 'goto'].map(idOfName));
 
@@ -22,11 +23,8 @@ export class AnnotationPass {
   private readonly text: string;
   private readonly left: Tokens;
   private readonly records: Annotation[] = [];
-  /** Per name id: the macro it is, null when it is none here. */
-  private readonly macros = new Map<number, MacroText | null>();
-  private readonly shapes = new Map<MacroText, MacroShape>();
 
-  constructor(private readonly active: ActiveFile, private readonly buffer: RewriteBuffer) {
+  constructor(active: ActiveFile, private readonly buffer: RewriteBuffer, private readonly macros: VisibleMacros) {
     this.tokens = active.tokens;
     this.text = active.lexed.source.text;
     this.left = emptyTokens(active.tokens.count + 1);
@@ -37,7 +35,7 @@ export class AnnotationPass {
     for (let i = 0; i < count; i++) {
       if (kind[i] === TokenKind.Name) {
         const cls = classOfName(id[i]);
-        if (cls !== NameClass.Plain || isMacroNameSomewhere(id[i])) {
+        if (cls !== NameClass.Plain || this.macros.maybe(id[i])) {
           i = this.named(i, cls);
           continue;
         }
@@ -45,22 +43,6 @@ export class AnnotationPass {
       this.keep(i);
     }
     return { tokens: this.left, records: this.records };
-  }
-
-  /** The project macro a name stands for at an offset, if it is one. */
-  macroAt(id: number): MacroText | undefined {
-    let macro = this.macros.get(id);
-    if (macro === undefined) {
-      macro = this.active.env.everDefined(nameOf(id)) ?? null;
-      this.macros.set(id, macro);
-    }
-    return macro ?? undefined;
-  }
-
-  shape(macro: MacroText): MacroShape {
-    let shape = this.shapes.get(macro);
-    if (!shape) this.shapes.set(macro, shape = shapeOf(macro, this.active.env));
-    return shape;
   }
 
   private keep(i: number): void {
@@ -94,10 +76,10 @@ export class AnnotationPass {
       this.keep(i);
       return i;
     }
-    const macro = isMacroNameSomewhere(tokens.id[i]) ? this.macroAt(tokens.id[i]) : undefined;
+    const macro = this.macros.of(tokens.id[i]);
     // `#ifndef _IRQL_requires_ / #define _IRQL_requires_(level)`: a fall-back for other compilers takes nothing from the annotation.
     const fallBack = cls === NameClass.Sal && macro?.body === '';
-    if (macro && macro.end > 0 && !fallBack) return this.macroUse(i, macro, cls);
+    if (macro && !fallBack) return this.macroUse(i, macro, cls);
     return this.classified(i, cls);
   }
 
@@ -205,7 +187,7 @@ export class AnnotationPass {
 
   private macroUse(i: number, macro: MacroText, cls: number): number {
     const { tokens } = this;
-    const shape = this.shape(macro);
+    const shape = this.macros.shape(macro);
     const end = macro.params ? this.argsEnd(i) : i;
     if (macro.params && end === i && cls === NameClass.Plain) {
       this.keep(i);

@@ -48,6 +48,9 @@ export class RewriteBuffer {
   }
 
   text(): string {
-    return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(this.units.subarray(0, this.length));
+    const bytes = new Uint8Array(this.length);
+    let all = 0;
+    for (let i = 0; i < this.length; i++) all |= bytes[i] = this.units[i];
+    return (all & ~127) === 0 ? new TextDecoder().decode(bytes) : new TextDecoder('utf-16le', { ignoreBOM: true }).decode(this.units.subarray(0, this.length));
   }
 }

@@ -2,7 +2,7 @@
 // At the end the tokens are exactly those of the rewritten text, in order.
 
 import type { ActiveFile } from '../lex/conditionals.js';
-import { idOfName, isMacroNameSomewhere, nameOf } from '../lex/names.js';
+import { idOfName, nameOf } from '../lex/names.js';
 import type { MacroText, Pragma } from '../lex/records.js';
 import { scanFile } from '../lex/scan.js';
 import { emptyTokens, Punct, TokenKind } from '../lex/tokens.js';
@@ -11,9 +11,10 @@ import type { Language } from '../source/language.js';
 import { sourceFromString } from '../source/text.js';
 import { matchBrackets } from './brackets.js';
 import type { RewriteBuffer } from './buffer.js';
-import { argRanges, shapeOf } from './macro-shape.js';
+import { argRanges } from './macro-shape.js';
 import type { MacroShape } from './macro-shape.js';
 import type { Annotation, MacroUse } from './records.js';
+import type { VisibleMacros } from './visible-macros.js';
 import { ANY_KEYWORD, wordFlags } from './words.js';
 
 /** Kind of a token that was taken out. */
@@ -33,11 +34,10 @@ export class Code {
   private readonly flags: Uint8Array;
   /** Tokens written where none of the original ones is left. */
   private readonly inserted: { at: number; end: number; kind: number; id: number }[] = [];
-  private readonly macros = new Map<number, MacroText | null>();
-  private readonly shapes = new Map<MacroText, MacroShape>();
 
   constructor(
-    private readonly active: ActiveFile, readonly language: Language, private readonly tokens: Tokens, readonly buffer: RewriteBuffer, readonly records: Annotation[],
+    active: ActiveFile, readonly language: Language, private readonly tokens: Tokens, readonly buffer: RewriteBuffer, readonly records: Annotation[],
+    private readonly macros: VisibleMacros,
   ) {
     this.text = active.lexed.source.text;
     this.count = tokens.count;
@@ -113,21 +113,11 @@ export class Code {
 
   /** The project macro a name token stands for. */
   macro(i: number): MacroText | undefined {
-    const id = this.ids[i];
-    if (!this.isName(i) || !isMacroNameSomewhere(id)) return undefined;
-    let macro = this.macros.get(id);
-    if (macro === undefined) {
-      const found = this.active.env.everDefined(nameOf(id));
-      macro = found && found.end > 0 ? found : null;
-      this.macros.set(id, macro);
-    }
-    return macro ?? undefined;
+    return this.isName(i) ? this.macros.of(this.ids[i]) : undefined;
   }
 
   shape(macro: MacroText): MacroShape {
-    let shape = this.shapes.get(macro);
-    if (!shape) this.shapes.set(macro, shape = shapeOf(macro, this.active.env));
-    return shape;
+    return this.macros.shape(macro);
   }
 
   /** Takes tokens first..last out of the text. */

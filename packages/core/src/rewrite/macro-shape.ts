@@ -1,7 +1,7 @@
 // What a project macro expands to, as far as reading the text around its use needs it: nothing, annotations, storage words, or
 // code, and whether that code leaves brackets open. Macros are not expanded; their shape decides what stands in their place.
 
-import type { MacroLayer } from '../lex/environment.js';
+import type { MacroEnvironment } from '../lex/environment.js';
 import { idOfName, nameOf } from '../lex/names.js';
 import type { MacroText } from '../lex/records.js';
 import { scanFile } from '../lex/scan.js';
@@ -50,7 +50,7 @@ export function bodyTokens(macro: MacroText): { tokens: Tokens; text: string; pa
 }
 
 /** The shape of a macro's expansion under an environment. */
-export function shapeOf(macro: MacroText, env: MacroLayer): MacroShape {
+export function shapeOf(macro: MacroText, env: MacroEnvironment): MacroShape {
   const collector = new Collector(env);
   collector.body(macro, 0);
   return collector.shape();
@@ -61,7 +61,7 @@ class Collector {
   private readonly words: Word[] = [];
   private readonly open = new Set<string>();
 
-  constructor(private readonly env: MacroLayer) {}
+  constructor(private readonly env: MacroEnvironment) {}
 
   body(macro: MacroText, depth: number): void {
     const { tokens, text, partner } = bodyTokens(macro);
@@ -88,7 +88,8 @@ class Collector {
 
   /** Index of the last token taken. */
   private token(tokens: Tokens, text: string, partner: Int32Array, i: number, depth: number): number {
-    const word: Word = { kind: tokens.kind[i], id: tokens.id[i], text: text.slice(tokens.start[i], tokens.end[i]) };
+    const kind = tokens.kind[i];
+    const word: Word = { kind, id: tokens.id[i], text: kind === TokenKind.Name ? nameOf(tokens.id[i]) : text.slice(tokens.start[i], tokens.end[i]) };
     if (word.kind !== TokenKind.Name) {
       this.words.push(word);
       return i;
@@ -96,7 +97,7 @@ class Collector {
     const opens = i + 1 < tokens.count && tokens.id[i + 1] === Punct.LParen && partner[i + 1] > 0;
     // A pragma in an expansion is no code.
     if (opens && (word.text === '__pragma' || word.text === '_Pragma')) return partner[i + 1];
-    const macro = depth < MAX_NESTING && !this.open.has(word.text) ? this.env.lookup(word.text) : undefined;
+    const macro = depth < MAX_NESTING && this.env.names.has(word.id) && !this.open.has(word.text) ? this.env.lookup(word.text) : undefined;
     if (macro && macro.body !== word.text && !macro.params) {
       this.body(macro, depth + 1);
       return i;
@@ -118,7 +119,7 @@ class Collector {
 }
 
 /** A function-like macro that holds annotations and nothing else. */
-function isAnnotationOnly(macro: MacroText, env: MacroLayer, open: Set<string>): boolean {
+function isAnnotationOnly(macro: MacroText, env: MacroEnvironment, open: Set<string>): boolean {
   if (open.has(macro.name)) return false;
   const shape = shapeOf(macro, env);
   return shape.empty && shape.inner.length > 0;

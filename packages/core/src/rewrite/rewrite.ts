@@ -11,6 +11,7 @@ import { Code } from './code.js';
 import { Declarations } from './declarations.js';
 import type { Annotation, MacroUse } from './records.js';
 import { Statements } from './statements.js';
+import { VisibleMacros } from './visible-macros.js';
 
 export type { MacroUse } from './records.js';
 
@@ -39,8 +40,9 @@ export function rewrite(active: ActiveFile, language: Language): Rewritten {
   for (const directive of lexed.directives) buffer.blank(directive.start, directive.end);
   for (const range of active.inactive) buffer.blank(range.start, range.end);
   for (const at of lexed.strays) buffer.blank(at, at + 1);
-  const cleaned = new AnnotationPass(active, buffer).run();
-  const code = new Code(active, language, cleaned.tokens, buffer, cleaned.records);
+  const macros = new VisibleMacros(active.env);
+  const cleaned = new AnnotationPass(active, buffer, macros).run();
+  const code = new Code(active, language, cleaned.tokens, buffer, cleaned.records, macros);
   if (code.depth > MAX_BRACKET_DEPTH) {
     const reason = `brackets nested ${code.depth} deep`;
     return { code: '', records: [], uses: [], pragmas: [], refused: { start: 0, end: lexed.source.text.length, reason } };

@@ -28,6 +28,8 @@ export interface FlatTree {
   readonly field: Uint8Array;
   /** Bit 0: the node is an ERROR or MISSING node or contains one; bit 1: it is one itself. */
   readonly flags: Uint8Array;
+  /** Interned name of a node that is one word, 0 for others and for what tree-sitter read; absent when all of it was. */
+  readonly name?: Int32Array;
 }
 
 export type { NodeType, FieldName };

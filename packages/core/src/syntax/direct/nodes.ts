@@ -6,10 +6,12 @@ import type { Tokens } from '../../lex/tokens.js';
 import { MAX_TREE_DEPTH } from '../flatten.js';
 import { NodeType } from '../node-types.js';
 import type { FlatTree, Language } from '../tree.js';
-import { readSymbols } from './symbols.js';
+import { readSymbols, S } from './symbols.js';
 
 /** Answer of a reader that does not know. */
 export const FAIL = -1;
+
+type NamedTree = FlatTree & { readonly name: Int32Array };
 
 /** Nodes 1.. of `tree` stand in postorder from `at` on, moved by `shift` in the text. */
 interface Graft { at: number; tree: FlatTree; shift: number }
@@ -21,6 +23,7 @@ export class NodeWriter {
   protected sym = new Uint16Array(1 << 12);
   protected starts: Int32Array = new Int32Array(0);
   protected ends: Int32Array = new Int32Array(0);
+  private ids: Int32Array = new Int32Array(0);
   protected tokenCount = 0;
   /** Next token. */
   protected t = 0;
@@ -28,6 +31,7 @@ export class NodeWriter {
   protected count = 0;
   protected type = new Uint8Array(1 << 14);
   protected field = new Uint8Array(1 << 14);
+  private ownName = new Int32Array(1 << 14);
   private size = new Int32Array(1 << 14);
   private from = new Int32Array(1 << 14);
   private to = new Int32Array(1 << 14);
@@ -40,6 +44,7 @@ export class NodeWriter {
     this.text = text;
     this.starts = tokens.start;
     this.ends = tokens.end;
+    this.ids = tokens.id;
     this.tokenCount = tokens.count;
     this.t = 0;
     this.count = 0;
@@ -58,6 +63,7 @@ export class NodeWriter {
     this.type[n] = type;
     this.field[n] = 0;
     this.size[n] = n - children + 1;
+    this.ownName[n] = 0;
     this.from[n] = this.starts[first];
     this.to[n] = this.ends[this.t - 1];
     return n;
@@ -70,6 +76,7 @@ export class NodeWriter {
     this.type[n] = type;
     this.field[n] = 0;
     this.size[n] = 1;
+    this.ownName[n] = this.sym[this.t] >= S.Ident ? this.ids[this.t] : 0;
     this.from[n] = this.starts[this.t];
     this.to[n] = this.ends[this.t++];
     return n;
@@ -101,6 +108,7 @@ export class NodeWriter {
     const copy = <T extends Uint8Array | Int32Array>(fresh: T, old: T): T => { fresh.set(old); return fresh; };
     this.type = copy(new Uint8Array(capacity), this.type);
     this.field = copy(new Uint8Array(capacity), this.field);
+    this.ownName = copy(new Int32Array(capacity), this.ownName);
     this.size = copy(new Int32Array(capacity), this.size);
     this.from = copy(new Int32Array(capacity), this.from);
     this.to = copy(new Int32Array(capacity), this.to);
@@ -109,9 +117,9 @@ export class NodeWriter {
   /** All nodes under a root, in preorder; undefined when they nest too deep. */
   protected finish(language: Language): FlatTree | undefined {
     const total = this.count + 1;
-    const tree: FlatTree = {
+    const tree: NamedTree = {
       language, count: total, type: new Uint16Array(total), start: new Int32Array(total), end: new Int32Array(total), parent: new Int32Array(total), next: new Int32Array(total),
-      field: new Uint8Array(total), flags: new Uint8Array(total),
+      field: new Uint8Array(total), flags: new Uint8Array(total), name: new Int32Array(total),
     };
     tree.type[0] = NodeType.translation_unit;
     tree.start[0] = this.tokenCount > 0 ? this.starts[0] : this.text.length;
@@ -122,8 +130,8 @@ export class NodeWriter {
   }
 
   /** From the last node to the first: an ancestor comes before its descendants. */
-  private place(tree: FlatTree): boolean {
-    const { type, field, size, from, to, grafts } = this;
+  private place(tree: NamedTree): boolean {
+    const { type, field, ownName, size, from, to, grafts } = this;
     const low = new Int32Array(MAX_TREE_DEPTH + 8);
     const open = new Int32Array(MAX_TREE_DEPTH + 8);
     let depth = 1;
@@ -143,6 +151,7 @@ export class NodeWriter {
       tree.parent[n] = open[depth - 1];
       tree.next[n] = n + size[p];
       tree.field[n] = field[p];
+      tree.name[n] = ownName[p];
       if (size[p] > 1) {
         if (depth >= MAX_TREE_DEPTH - 8) return false;
         low[depth] = first;
