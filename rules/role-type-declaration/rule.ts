@@ -1,8 +1,8 @@
 // A function registered as a callback without a declaration through its role type.
 
 import {
-  defineRule, differences, hasNoOwnDeclaration, isDeclarableRole, isKitFunction, memberDeclarationEdit, roleDeclarationEdit, rolesBeforeDefinition, signatureOfFunc, signatureOfRole,
-  type Edit, type Func, type Registration, type RuleContext,
+  defineRule, differences, hasNoOwnDeclaration, isDeclarableRole, isKitFunction, memberDeclarationEdit, roleDeclarationEdit, rolesBeforeDefinition, signatureOfFunc, signatureOfType,
+  type Edit, type FileFacts, type Func, type Registration, type RuleContext,
 } from '@drvlint/core';
 
 export default defineRule({
@@ -27,7 +27,7 @@ export default defineRule({
   func(ctx, fn) {
     const def = fn.def;
     if (!def || hasNoOwnDeclaration(fn) || isKitFunction(fn.qualified)) return;
-    const registrations = ctx.project.registrationsOf(fn).filter((r) => isChecked(ctx, r));
+    const registrations = ctx.project.registrationsOf(fn).filter((r) => isChecked(ctx, r, def.file));
     const [first] = registrations;
     if (!first || rolesBeforeDefinition(ctx.project, fn).length > 0 || isMistyped(ctx, fn, first.role)) return;
     const edit = declarationEdit(ctx, fn, first);
@@ -42,14 +42,14 @@ export default defineRule({
   },
 });
 
-function isChecked(ctx: RuleContext, r: Registration): boolean {
+function isChecked(ctx: RuleContext, r: Registration, file: FileFacts): boolean {
   const { roles } = ctx.options;
-  return r.conf !== 'low' && isDeclarableRole(r.role) && (!Array.isArray(roles) || roles.includes(r.role));
+  return r.conf !== 'low' && isDeclarableRole(ctx.project, r.role, file) && (!Array.isArray(roles) || roles.includes(r.role));
 }
 
 /** A function of another type is role-type-signature's. */
 function isMistyped(ctx: RuleContext, fn: Func, role: string): boolean {
-  const wanted = signatureOfRole(role);
+  const wanted = fn.def && signatureOfType(ctx.project, role, fn.def.file);
   const own = signatureOfFunc(fn);
   return wanted !== undefined && own !== undefined && differences(ctx.project, wanted, own, { callconv: true }).length > 0;
 }

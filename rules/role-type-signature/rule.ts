@@ -1,7 +1,7 @@
 // A callback whose definition has not exactly the type of the role it is declared with or registered for.
 
 import {
-  defineRule, differences, differenceText, rolesBeforeDefinition, sameRole, signatureOfFunc, signatureOfRole, signatureText,
+  defineRule, differences, differenceText, earlierDeclarations, rolesBeforeDefinition, sameRole, signatureOfFunc, signatureOfType, signatureText,
   type Difference, type Func, type RoleOf, type RuleContext, type Signature,
 } from '@drvlint/core';
 
@@ -58,8 +58,8 @@ interface Wrong { role: RoleOf; wanted: Signature; found: Difference[] }
 function leastWrong(ctx: RuleContext, alternatives: readonly RoleOf[], own: Signature): Wrong | undefined {
   let least: Wrong | undefined;
   for (const role of alternatives) {
-    const wanted = signatureOfRole(role.role);
-    const found = wanted ? differences(ctx.project, wanted, own, { callconv: true }) : [];
+    const wanted = signatureOfType(ctx.project, role.role, role.file);
+    const found = wanted ? differences(ctx.project, wanted, own, { callconv: wanted.file === undefined }) : [];
     if (!wanted || found.length === 0) return undefined;
     if (!least || weight(found) < weight(least.found)) least = { role, wanted, found };
   }
@@ -70,7 +70,7 @@ function leastWrong(ctx: RuleContext, alternatives: readonly RoleOf[], own: Sign
 function hasOneOfSeveral(ctx: RuleContext, roles: readonly RoleOf[], own: Signature): boolean {
   const declared = roles.filter((r) => !r.registration);
   if (!declared.some((r) => !sameRole(r.role, declared[0].role))) return false;
-  return declared.some((r) => leastWrong(ctx, [r], own) === undefined && signatureOfRole(r.role) !== undefined);
+  return declared.some((r) => leastWrong(ctx, [r], own) === undefined && signatureOfType(ctx.project, r.role, r.file) !== undefined);
 }
 
 /** Another number of parameters is another function; the rest are slips. */
@@ -94,7 +94,14 @@ function ownRoles(ctx: RuleContext, fn: Func): RoleOf[] {
   const declared = fn.def ? rolesBeforeDefinition(ctx.project, fn) : ctx.project.rolesOf(fn).filter((r) => r.registration === undefined && r.reason !== 'name');
   const registered = ctx.project.rolesOf(fn).filter((r) => r.registration !== undefined && r.registration.conf !== 'low');
   if (declared.length > 0) return [...declared, ...registered.filter((r) => declared.some((d) => sameRole(d.role, r.role)))];
-  return registered;
+  return registered.length > 0 ? registered : declaredThroughType(ctx, fn);
+}
+
+/** Declared through a function type of the project that is no role. */
+function declaredThroughType(ctx: RuleContext, fn: Func): RoleOf[] {
+  const decls = fn.def ? earlierDeclarations(ctx.project, fn) : fn.decls;
+  return decls.flatMap(({ decl, file }): RoleOf[] => decl.viaTypedef === undefined ? []
+    : [{ role: decl.viaTypedef, reason: 'declaration', file, start: decl.nameStart, end: decl.nameEnd }]);
 }
 
 function reason(role: RoleOf): string {

@@ -1,7 +1,9 @@
 // Measures what the rules on roles and annotations miss: plants one slip each in callbacks of real sources and looks for a new finding at
 // the function's name. Nothing is written: the slips are overlays over the files on disk. Where a slip can go is read from the text alone,
 // so that what drvlint does not understand counts as missed.
-//   node test/tools/mutate-roles.mjs <folder>... [--count 100] [--seed 1] [--show]
+//   node test/tools/mutate-roles.mjs <folder>... [--count 100] [--seed 1] [--language c|cpp] [--show]
+// Left out, since nothing would be wrong or the rules do not speak there: user-mode projects, functions declared twice, declarations
+// through a function type of the project's own that has no function class.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,9 +38,36 @@ function readFolder(folder) {
     const file = path.join(entry.parentPath, entry.name);
     const text = fs.readFileSync(file, 'utf8');
     if (/[\0\uFFFD]/.test(text) || /generated/i.test(text.slice(0, 1500))) continue;
-    files.set(file, { text, bare: bare(text) });
+    const plain = bare(text);
+    files.set(file, { text, bare: plain, words: new Set(plain.match(/\b[A-Za-z_]\w*/g)) });
   }
   return files;
+}
+
+/** Files that have the word. */
+function* having(word, files) {
+  for (const entry of files) if (entry[1].words.has(word)) yield entry;
+}
+
+/** Project files below the folder: the sources each lists, and whether it makes something for user mode. */
+function readProjects(folder) {
+  const found = [];
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.vcxproj$/i.test(entry.name)) continue;
+    const text = fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8');
+    const sources = [...text.matchAll(/<Cl(?:Compile|Include)\s+Include="([^"]+)"/g)].map((m) => path.resolve(entry.parentPath, m[1].replaceAll('\\', '/')));
+    const isUser = /<DriverType>\s*UMDF|WindowsUserModeDriver|WindowsApplicationForDrivers|<ConfigurationType>\s*(?:Application|DynamicLibrary)/.test(text)
+      && !/<DriverType>\s*(?:KMDF|WDM)|WindowsKernelModeDriver/.test(text);
+    found.push({ sources: new Set(sources), isUser });
+  }
+  return found;
+}
+
+/** Every project file that lists the source is for user mode; of one that is in none, its own includes say so. */
+function isUserMode(file, files, projects) {
+  const listed = projects.filter((p) => p.sources.has(file));
+  if (listed.length > 0) return listed.every((p) => p.isUser);
+  return /#\s*include\s*<(?:windows|wudfddi|atlbase)\.h>/i.test(files.get(file).text);
 }
 
 /** Functions with a body, by name: where the name stands, its parameters and where its head begins. */
@@ -65,7 +94,7 @@ const near = (a, b) => folderOf(a).startsWith(path.dirname(folderOf(b))) || fold
 /** Uses of a name as a value, anywhere near: what makes a function a callback. */
 function isGivenAway(name, file, files) {
   const value = new RegExp(`\\b${name}\\b(?!\\s*[(;\\w])`);
-  for (const [other, { bare: text }] of files) if (near(file, other) && value.test(text.replace(new RegExp(`^\\s*#.*$`, 'gm'), ''))) return true;
+  for (const [other, { bare: text }] of having(name, files)) if (near(file, other) && value.test(text)) return true;
   return /^DriverEntry/.test(name);
 }
 
@@ -77,17 +106,24 @@ function namesClass({ file, head, at }, files) {
 /** A structure or enumeration of the sources has that name: `TYPE Name;` is then a variable. */
 function isDataType(type, files) {
   const shape = new RegExp(`\\}\\s*(?:\\*?\\w+\\s*,\\s*)*${type}\\b|\\b(?:struct|class|union|enum)\\s+_?${type}\\b`);
-  return [...files.values()].some(({ bare: text }) => shape.test(text));
+  return [...having(type, files), ...having(`_${type}`, files)].some(([, { bare: text }]) => shape.test(text));
 }
 
 /** An earlier declaration has annotations, so that `_Use_decl_annotations_` takes something over. */
 function hasAnnotatedDeclaration(name, target, files) {
   const declared = new RegExp(`^([^;{}]*)\\b${name}\\s*(\\([^;{}]*\\)[^;{}]*)?;`, 'gm');
-  for (const [file, { bare: text }] of files) {
+  for (const [file, { bare: text }] of having(name, files)) {
     if (!near(file, target.file)) continue;
     for (const m of text.matchAll(declared)) if (m.index !== target.head && (m[2] === undefined ? /\b[A-Z]\w*\s+$/.test(m[1]) : /\b_[A-Z]\w*_\b/.test(m[0]))) return true;
   }
   return false;
+}
+
+/** The sources make the function type themselves and give it no function class: nothing asks for a declaration through it. */
+function isPlainType(type, files) {
+  const made = new RegExp(`\\btypedef\\b([^;{}]*?)\\b${type}\\s*\\(`);
+  const heads = [...having(type, files)].map(([, { bare: text }]) => made.exec(text)?.[1]).filter((head) => head !== undefined);
+  return heads.length > 0 && !heads.some((head) => /\b(?:_Function_class_|__drv_functionClass)\b/.test(head));
 }
 
 /** Every place a slip can go: `{ kind, edits: [{ file, start, end, text }], target }`. */
@@ -106,7 +142,7 @@ function slips(files) {
     for (const one of list) {
       const mine = (bodies.get(name) ?? []).filter((d) => near(d.file, one.file));
       if (mine.length !== 1 || list.filter((o) => near(o.file, one.file)).length !== 1 || namesClass(mine[0], files) || isDataType(one.role, files) || !isGivenAway(name, mine[0].file, files)) continue;
-      found.push({ kind: 'declaration', name, role: one.role, target: mine[0], edits: [{ ...one, text: '' }] });
+      if (!isPlainType(one.role, files)) found.push({ kind: 'declaration', name, role: one.role, target: mine[0], edits: [{ ...one, text: '' }] });
       signatureSlips(name, one.role, mine[0], files, found);
     }
   }
@@ -124,7 +160,7 @@ function annotationSlips(file, text, bodies, files, found) {
       if (mine[0].file === file && m.index >= mine[0].head && m.index < mine[0].at && hasAnnotatedDeclaration(name, mine[0], files)) found.push({ kind: 'use-decl', name, target: mine[0], edits });
       continue;
     }
-    const others = [...files].some(([f, t]) => near(f, file) && [...t.bare.matchAll(new RegExp(`_Function_class_\\s*\\([^)]*\\)[^;{}]{0,300}\\b${name}\\s*\\(|\\b[A-Z_0-9]+\\s+${name}\\s*;`, 'g'))].some((o) => f !== file || Math.abs(o.index - m.index) > 2));
+    const others = [...having(name, files)].some(([f, t]) => near(f, file) && [...t.bare.matchAll(new RegExp(`_Function_class_\\s*\\([^)]*\\)[^;{}]{0,300}\\b${name}\\s*\\(|\\b[A-Z_0-9]+\\s+${name}\\s*;`, 'g'))].some((o) => f !== file || Math.abs(o.index - m.index) > 2));
     if (!others && isGivenAway(name, mine[0].file, files)) found.push({ kind: 'class', name, target: mine[0], edits });
   }
 }
@@ -200,7 +236,10 @@ function overlaysFor(chosen, files) {
   for (const e of chosen.flatMap((s) => s.edits)) perFile.set(e.file, [...perFile.get(e.file) ?? [], e]);
   return new Map([...perFile].map(([file, edits]) => {
     let { text } = files.get(file);
-    for (const e of edits.sort((a, b) => b.start - a.start)) text = text.slice(0, e.start) + e.text + text.slice(e.end);
+    for (const e of edits.sort((a, b) => b.start - a.start)) {
+      // What is deleted leaves its line ends, so that the lines of the rest stay.
+      text = text.slice(0, e.start) + (e.text || text.slice(e.start, e.end).replace(/[^\n]/g, '')) + text.slice(e.end);
+    }
     return [file, text];
   }));
 }
@@ -208,9 +247,12 @@ function overlaysFor(chosen, files) {
 const lineOf = (text, offset) => text.slice(0, offset).split('\n').length;
 const key = (f) => `${f.file}:${f.line}:${f.rule}`;
 
-async function measure(folder, count, seed) {
+async function measure(folder, count, seed, language) {
   const files = readFolder(folder);
-  const chosen = choose(slips(files), count, random(seed));
+  const projects = readProjects(folder);
+  const speaks = (file) => language === undefined || (language === 'c' ? /\.c$/i : /\.(?:cc|cpp|cxx)$/i).test(file);
+  const open = slips(files).filter(({ target: { file } }) => speaks(file) && !isUserMode(file, files, projects));
+  const chosen = choose(open, count, random(seed));
   const before = new Set((await findingsOf(folder, new Map())).map(key));
   const fresh = (await findingsOf(folder, overlaysFor(chosen, files))).filter((f) => !before.has(key(f)));
   return chosen.map((slip) => {
@@ -223,13 +265,13 @@ async function measure(folder, count, seed) {
   });
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { count: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, show: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { count: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, language: { type: 'string' }, show: { type: 'boolean' } } });
 if (positionals.length === 0) {
-  console.error(`usage: node ${path.basename(fileURLToPath(import.meta.url))} <folder>... [--count N] [--seed N] [--show]`);
+  console.error(`usage: node ${path.basename(fileURLToPath(import.meta.url))} <folder>... [--count N] [--seed N] [--language c|cpp] [--show]`);
   process.exit(2);
 }
 const all = [];
-for (const folder of positionals) all.push(...await measure(path.resolve(folder), Math.ceil(Number(values.count) / positionals.length), Number(values.seed)));
+for (const folder of positionals) all.push(...await measure(path.resolve(folder), Math.ceil(Number(values.count) / positionals.length), Number(values.seed), values.language));
 const kinds = [...new Set(all.map((s) => s.kind))].sort();
 for (const kind of kinds) console.log(`${kind}: ${all.filter((s) => s.kind === kind && s.found.length > 0).length} of ${all.filter((s) => s.kind === kind).length}`);
 console.log(`all: ${all.filter((s) => s.found.length > 0).length} of ${all.length}`);

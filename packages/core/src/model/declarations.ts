@@ -375,7 +375,9 @@ export class Declarations {
   private alias(n: NodeIndex, context: Context): void {
     const name = this.r.child(n, F.name);
     const type = this.stmts.expr.typeDescriptor(this.r.child(n, F.type));
-    this.out.typedefs.push({ name: this.r.text(name), nameStart: this.r.start[name], type, annotations: [], scope: context.scope, start: this.r.start[n], end: this.r.end[n] });
+    const ofParams = new Set(type.fn?.params.flatMap((p) => p.annotations));
+    const annotations = type.fn ? this.annotations.within(this.r.start[n], this.r.end[n]).filter((a) => !ofParams.has(a)) : [];
+    this.out.typedefs.push({ name: this.r.text(name), nameStart: this.r.start[name], type, annotations, scope: context.scope, start: this.r.start[n], end: this.r.end[n] });
   }
 
   /** Records and enums defined inside a declaration's type. */

@@ -116,9 +116,27 @@ export class Declarations {
 
   private toSemicolon(i: number, to: number): number {
     const { code } = this;
-    let n = i;
+    let n = code.is(i, W.using) ? this.aliasedType(i, to) : i;
     while (n < to && !code.isPunct(n, Punct.Semi)) n = this.bodies().expressions.step(n, to);
     return Math.min(n + 1, to);
+  }
+
+  /** `using NAME = TYPE (PARAMETERS);`: a function type or a pointer to one. Gives where it ends, or `i` for any other type. */
+  private aliasedType(i: number, to: number): number {
+    const { code } = this;
+    const assign = code.next(i + 2);
+    if (!code.isPlainName(i + 1) || !code.isPunct(assign, Punct.Assign)) return i;
+    const run = readRun(code, assign + 1, to);
+    const open = run.end;
+    const close = open < to && code.isPunct(open, Punct.LParen) ? code.partner[open] : -1;
+    if (close < 0 || close >= to || run.names.length + Number(run.hasType) === 0) return i;
+    const isPointer = this.isPointerDeclarator(open, close);
+    const list = isPointer ? code.next(close + 1) : open;
+    if (!code.isPunct(list, Punct.LParen) || code.partner[list] < 0 || code.partner[list] >= to) return i;
+    cleanRun(code, run, false);
+    if (isPointer) cleanPointer(code, open, close);
+    cleanParams(code, list, code.partner[list], this.bodies().expressions);
+    return code.partner[list] + 1;
   }
 
   /** A declaration that begins with a name: macro uses and decorations on their own. Gives `i` when it is neither. */

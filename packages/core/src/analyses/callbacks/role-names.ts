@@ -5,10 +5,15 @@ import type { FileFacts } from '../../model/facts.js';
 import type { Project } from '../../model/project.js';
 import { roleOfFunctionType } from '../../model/role-types.js';
 
-/** The WDK has a function type of that name, so that `ROLE Name;` can be written. */
-export function isDeclarableRole(name: string): boolean {
+/**
+ * There is a function type of that name, so that `ROLE Name;` can be written: one of the WDK, or one of the project that has itself as its
+ * function class and that `file` sees.
+ */
+export function isDeclarableRole(project: Project, name: string, file: FileFacts): boolean {
   const row = roleRow(name);
-  return row !== undefined && row.role === name && row.hasFunctionType;
+  if (row !== undefined) return row.role === name && row.hasFunctionType;
+  const type = project.typedef(name, file)?.decl.type;
+  return type?.fn !== undefined && type.ptr === 0 && roleOfFunctionType(project, name, file) === name;
 }
 
 /** Equal, or documented as interchangeable (`X`/`X_PAGED`, context cleanup variants, `PX` for X). */

@@ -40,6 +40,15 @@ export function signatureOfRole(name: string): Signature | undefined {
   return { params, ...(ret && { ret }), ...(!row.paramsKnown && { paramsUnknown: true }) };
 }
 
+/** Signature of a role, or of a function type of the project by its name. */
+export function signatureOfType(project: Project, name: string, file: FileFacts): Signature | undefined {
+  const known = signatureOfRole(name);
+  if (known) return known;
+  const placed = project.typedef(name, file);
+  const type = placed && project.canonical(placed.decl.type, placed.file);
+  return placed && type?.fn && type.ptr === 0 && !type.dims ? signatureOfFunctionType(type.fn, placed.file) : undefined;
+}
+
 /** Signature of a function as its definition (else its first full prototype) writes it. */
 export function signatureOfFunc(fn: Func): Signature | undefined {
   const placed = fn.def ?? fn.decls.find((d) => d.decl.viaTypedef === undefined);
