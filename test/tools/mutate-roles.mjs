@@ -3,13 +3,15 @@
 // so that what drvlint does not understand counts as missed.
 //   node test/tools/mutate-roles.mjs <folder>... [--count 100] [--seed 1] [--language c|cpp] [--show]
 // Left out, since nothing would be wrong or the rules do not speak there: user-mode projects, functions declared twice, declarations
-// through a function type of the project's own that has no function class.
+// through a function type of the project's own that has no function class, classes that the kit has only as a pointer type (there is
+// nothing to declare a function with), swapped parameters whose types are the same (HANDLE, PVOID, void *).
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { analyse, Configurations } from '@drvlint/project';
 import { rules } from '@drvlint/rules';
+import { role } from '@drvlint/wdk';
 import { random } from '../fuzz/random.mjs';
 
 const SOURCE = /\.(?:c|cc|cpp|cxx|h|hpp|hxx)$/i;
@@ -138,8 +140,10 @@ function slips(files) {
       declared.set(m[3], list);
     }
   }
+  const isVariableType = variableTypes(declared, bodies);
   for (const [name, list] of declared) {
     for (const one of list) {
+      if (isVariableType(one.role)) continue;
       const mine = (bodies.get(name) ?? []).filter((d) => near(d.file, one.file));
       if (mine.length !== 1 || list.filter((o) => near(o.file, one.file)).length !== 1 || namesClass(mine[0], files) || isDataType(one.role, files) || !isGivenAway(name, mine[0].file, files)) continue;
       if (!isPlainType(one.role, files)) found.push({ kind: 'declaration', name, role: one.role, target: mine[0], edits: [{ ...one, text: '' }] });
@@ -148,6 +152,20 @@ function slips(files) {
   }
   for (const [file, { bare: text }] of files) annotationSlips(file, text, bodies, files, found);
   return found;
+}
+
+/** Types of which most names that are declared through them have no body: `LIST_ENTRY Head;` is a variable, whatever else has that name. */
+function variableTypes(declared, bodies) {
+  const count = new Map();
+  for (const [name, list] of declared) {
+    for (const { role: type } of list) {
+      const one = count.get(type) ?? { all: 0, defined: 0 };
+      one.all++;
+      if (bodies.has(name)) one.defined++;
+      count.set(type, one);
+    }
+  }
+  return (type) => count.get(type).defined * 2 < count.get(type).all;
 }
 
 function annotationSlips(file, text, bodies, files, found) {
@@ -161,6 +179,8 @@ function annotationSlips(file, text, bodies, files, found) {
       continue;
     }
     const others = [...having(name, files)].some(([f, t]) => near(f, file) && [...t.bare.matchAll(new RegExp(`_Function_class_\\s*\\([^)]*\\)[^;{}]{0,300}\\b${name}\\s*\\(|\\b[A-Z_0-9]+\\s+${name}\\s*;`, 'g'))].some((o) => f !== file || Math.abs(o.index - m.index) > 2));
+    const known = role(/\(\s*(\w+)/.exec(m[1])[1]);
+    if (known && !known.hasFunctionType) continue;
     if (!others && isGivenAway(name, mine[0].file, files)) found.push({ kind: 'class', name, target: mine[0], edits });
   }
 }
@@ -181,7 +201,7 @@ function signatureSlips(name, role, target, files, found) {
     found.push({ kind: 'parameter', name, role, target, edits: [edit(target.file, at, type[1].length + 0, pointer ? 'ULONG' : 'PUNICODE_STRING')].map((e) => ({ ...e, end: at + plain.slice(at, p.end).lastIndexOf(type[3]), text: `${e.text} ` })) });
     const next = params[i + 1];
     const [a, b] = [p, next].map((q) => q && text.slice(q.start, q.end));
-    const typeOf = (q) => bare(q).replace(/\b_\w+_(?:\([^()]*\))?|\b(?:IN|OUT|OPTIONAL|CONST|const)\b/g, '').replace(/[A-Za-z_]\w*\s*$/, '').trim().replace(/^(?:NDIS_HANDLE|HANDLE|WDFOBJECT)$/, 'PVOID');
+    const typeOf = (q) => bare(q).replace(/\b_\w+_(?:\([^()]*\))?|\b(?:IN|OUT|OPTIONAL|CONST|const)\b/g, '').replace(/[A-Za-z_]\w*\s*$/, '').trim().replace(/^(?:NDIS_HANDLE|HANDLE|WDFOBJECT|void\s*\*|VOID\s*\*)$/, 'PVOID');
     if (next && !/\n\s*\n|\/\//.test(a + b) && typeOf(a) !== typeOf(b) && typeOf(a) && typeOf(b)) {
       found.push({ kind: 'order', name, role, target, edits: [edit(target.file, p.start, a.length, b), edit(target.file, next.start, b.length, a)] });
     }

@@ -991,12 +991,12 @@ NDK_FN_SRQ_NOTIFICATION_CALLBACK;;ndis;0,2,,;;;;;VOID;(SrqNotificationContext,Sr
 NET_BUFFER_ALLOCATE_MDL;;ndis;0,2,,;;;;;PMDL;(BufferSize:PULONG
 NET_BUFFER_FREE_MDL;;ndis;0,2,,;;;;;VOID;(Mdl
 NMI_CALLBACK;;wdm;15,15,,;;;;;BOOLEAN;(Context:PVOID,Handled:BOOLEAN
-NPI_CLIENT_ATTACH_PROVIDER_FN;=;wsk;0,0,,;;;;;NTSTATUS;(NmrBindingHandle:HANDLE,ClientContext:void*,ProviderRegistrationInstance:const NPI_REGISTRATION_INSTANCE*
-NPI_CLIENT_CLEANUP_BINDING_CONTEXT_FN;=;wsk;0,2,,;;;;;VOID;(ClientBindingContext
-NPI_CLIENT_DETACH_PROVIDER_FN;=;wsk;0,2,,;;;;;NTSTATUS;(ClientBindingContext:void*
-NPI_PROVIDER_ATTACH_CLIENT_FN;=;wsk;0,0,,;;;;;NTSTATUS;(NmrBindingHandle:HANDLE,ProviderContext:void*,ClientRegistrationInstance:const NPI_REGISTRATION_INSTANCE*,ClientBindingContext:void*,ClientDispatch:const void*,ProviderBindingContext:void**,ProviderDispatch:const void**
-NPI_PROVIDER_CLEANUP_BINDING_CONTEXT_FN;=;wsk;0,2,,;;;;;VOID;(ProviderBindingContext:void*
-NPI_PROVIDER_DETACH_CLIENT_FN;=;wsk;0,2,,;;;;;NTSTATUS;(ProviderBindingContext:void*
+NPI_CLIENT_ATTACH_PROVIDER_FN;;wsk;0,0,,;;;;;NTSTATUS;(NmrBindingHandle:HANDLE,ClientContext:void*,ProviderRegistrationInstance:const NPI_REGISTRATION_INSTANCE*
+NPI_CLIENT_CLEANUP_BINDING_CONTEXT_FN;;wsk;0,2,,;;;;;VOID;(ClientBindingContext
+NPI_CLIENT_DETACH_PROVIDER_FN;;wsk;0,2,,;;;;;NTSTATUS;(ClientBindingContext:void*
+NPI_PROVIDER_ATTACH_CLIENT_FN;;wsk;0,0,,;;;;;NTSTATUS;(NmrBindingHandle:HANDLE,ProviderContext:void*,ClientRegistrationInstance:const NPI_REGISTRATION_INSTANCE*,ClientBindingContext:void*,ClientDispatch:const void*,ProviderBindingContext:void**,ProviderDispatch:const void**
+NPI_PROVIDER_CLEANUP_BINDING_CONTEXT_FN;;wsk;0,2,,;;;;;VOID;(ProviderBindingContext:void*
+NPI_PROVIDER_DETACH_CLIENT_FN;;wsk;0,2,,;;;;;NTSTATUS;(ProviderBindingContext:void*
 OPEN_NDK_ADAPTER_HANDLER;;ndis;0,0,,;;;;;NDIS_STATUS;(MiniportAdapterContext,Parameters,ppNdkAdapter
 PADAPTER_RECEIVE_PACKET_ROUTINE;=;ks;;;;;;VOID;(Srb
 PALLOCATE_CAPTURE_DMA_ENGINE;=;ks;0,0,,;;;;;NTSTATUS;(context,CodecAddress,StreamFormat,Handle,ConverterFormat

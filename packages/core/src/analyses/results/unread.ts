@@ -1,8 +1,6 @@
 // What becomes of the result of a call: dropped as a statement, stored in a local that is never read again, or stored and lost on some
 // path. A local whose address is taken, that a lambda may see, or that is a reference counts as read. Fields and globals always do.
 
-import { neverReturns } from '@drvlint/wdk';
-import { buildCfg } from '../../flow/build.js';
 import { successors, type Block, type Cfg, type Step } from '../../flow/cfg.js';
 import { uncast } from '../../flow/walk.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
@@ -10,6 +8,8 @@ import type { FileFacts } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import type { Stmt } from '../../model/stmt.js';
 import { partsOf, walkStmts } from '../../model/walk.js';
+import { graphs } from '../values/graphs.js';
+import { readRightAfter, type Store } from './read-next.js';
 
 /** 'unread': no path reads it; 'lost': some path ends or overwrites it before it is read. */
 export type Loss = 'dropped' | 'unread' | 'lost';
@@ -21,7 +21,7 @@ export function lostResults(project: Project, fn: Func, wanted: (call: CallExpr)
   const def = fn.def;
   if (!def?.decl.body) return [];
   const found: LostResult[] = [];
-  const stores = new Map<number, { call: CallExpr; variable: string }>();
+  const stores = new Map<number, Store>();
   walkStmts(def.decl.body.stmts, {
     stmt: (s) => {
       if (s.k !== 'expr') return;
@@ -51,16 +51,14 @@ function storedCall(e: Expr): CallExpr | undefined {
   return inner.k === 'call' ? inner : undefined;
 }
 
-function lostStores(project: Project, fn: Func, file: FileFacts, stores: ReadonlyMap<number, { call: CallExpr; variable: string }>): LostResult[] {
+function lostStores(project: Project, fn: Func, file: FileFacts, stores: Map<number, Store>): LostResult[] {
   const body = fn.def!.decl.body!;
+  for (const start of readRightAfter(body.stmts, stores, (call) => call.callee.k === 'name' && project.macro(call.callee.name, file, call.start) !== undefined)) stores.delete(start);
+  if (stores.size === 0) return [];
   const names = new Set([...stores.values()].map((s) => s.variable).filter((name) => isPlainLocal(project, fn, name)));
   if (names.size === 0) return [];
-  const cfg = buildCfg({ ...body, params: fn.params.map((p) => p.name) }, {
-    macro: (name, at) => project.macro(name, file, at)?.decl,
-    fate: (callee) => neverReturns(callee) ? 'stop' : undefined,
-    constant: (e) => e.k === 'name' && project.localOf(e.name, e.start, fn) ? undefined : project.valueOf(e, file),
-  });
-  if (cfg.gaveUp !== undefined) return [];
+  const cfg = graphs.run(project).of(fn);
+  if (!cfg) return [];
   const reads = new Reads(cfg, names, conditionsOf(body.stmts));
   const found: LostResult[] = [];
   for (const id of cfg.order) {
