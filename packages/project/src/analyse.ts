@@ -3,7 +3,7 @@
 
 import os from 'node:os';
 import path from 'node:path';
-import { createParser, type Project, type Rule, type SourceText, type SyntaxParser } from '@drvlint/core';
+import { createParser, SharedReads, type Project, type Rule, type SourceText, type SyntaxParser } from '@drvlint/core';
 import { Cache } from './cache/cache.js';
 import { contentOf, outcomeKey } from './cache/key.js';
 import { planWithCache } from './cache/plans.js';
@@ -102,6 +102,7 @@ class Run {
   #cached = 0;
   #threads = 1;
   #parser: SyntaxParser | undefined;
+  #shared: SharedReads | undefined;
 
   constructor(request: AnalyseRequest) {
     this.#request = request;
@@ -174,6 +175,9 @@ class Run {
   async #run(projects: readonly PlannedProject[], open: readonly number[], keys: ReadonlyMap<number, { key: string; content: string }>): Promise<void> {
     const uses = new Map<string, number>();
     for (const i of open) for (const file of projects[i].plan.files) uses.set(file, (uses.get(file) ?? 0) + 1);
+    const common = [...uses].filter(([, count]) => count > 1).map(([file]) => displayPath(this.#request.cwd, file));
+    const isCommon = new Set(common);
+    this.#shared = new SharedReads((file) => isCommon.has(file));
     const done = ({ index, outcome, content }: TaskResult): void => {
       this.#outcomes[index] = outcome;
       const known = keys.get(index);
@@ -182,7 +186,9 @@ class Run {
       for (const file of projects[index].plan.files) {
         const left = (uses.get(file) ?? 1) - 1;
         uses.set(file, left);
-        if (left === 0) this.#sources.release(file);
+        if (left > 0) continue;
+        this.#sources.release(file);
+        this.#shared?.release(displayPath(this.#request.cwd, file));
       }
     };
     const sizes = projects.map(({ plan }) => plan.files.reduce((sum, file) => sum + this.#sources.size(file), 0));
@@ -198,7 +204,7 @@ class Run {
     const { cwd, configurations, overlays, rulesModule = '', wholeProjects = false, signal } = this.#request;
     await runPool(projects, open, sizes, {
       threads: this.#threads, targets: this.#targets, here, done, ...(signal ? { signal } : {}),
-      start: { cwd, rulesModule, configuration: configurations.plainOptions(), overlays: [...overlays ?? []], wholeProjects, hashing: this.#cache !== undefined },
+      start: { cwd, rulesModule, configuration: configurations.plainOptions(), overlays: [...overlays ?? []], wholeProjects, common, hashing: this.#cache !== undefined },
     });
   }
 
@@ -207,7 +213,7 @@ class Run {
     this.#parser ??= this.#request.parser ?? await this.#timed('parser', () => createParser());
     const outcome = await runProject(planned, {
       cwd, rules, configurations, sources: this.#sources, parser: this.#parser, targets: this.#targets, ...(wholeProjects ? { wholeProjects } : {}),
-      ...(onProject ? { onProject } : {}), ...(signal ? { signal } : {}),
+      ...(onProject ? { onProject } : {}), ...(this.#shared ? { shared: this.#shared } : {}), ...(signal ? { signal } : {}),
       onUnit: (done, total) => onProgress?.({ project: planned.plan.name, done, total }),
     });
     return { index, outcome, ...(this.#cache ? { content: contentOf(planned, this.#sources) } : {}) };

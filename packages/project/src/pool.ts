@@ -18,6 +18,8 @@ export interface WorkerStart {
   configuration: Omit<ConfigurationOptions, 'rules'>;
   overlays: readonly [string, string][];
   wholeProjects: boolean;
+  /** Files that more than one project reads, as reports show them. */
+  common: readonly string[];
   /** Say which content was read. */
   hashing: boolean;
 }

@@ -2,7 +2,7 @@
 // progress can be shown and an interrupt is heard. A bug in one file or rule costs that file or rule.
 
 import path from 'node:path';
-import { irqlGivenUp, lineIndexAt, linkProject, ProjectReader, RuleRun, type FileFacts, type Project, type Rule, type SyntaxParser } from '@drvlint/core';
+import { irqlGivenUp, lineIndexAt, linkProject, ProjectReader, RuleRun, type FileFacts, type Project, type Rule, type SharedReads, type SyntaxParser } from '@drvlint/core';
 import type { Configurations, ProjectSettings } from './config/configurations.js';
 import { generatedBy } from './file-kinds.js';
 import type { FunctionCounts, ProjectOutcome } from './outcome.js';
@@ -25,6 +25,8 @@ export interface RunContext {
   settings?: ProjectSettings;
   /** Its facts, when they were made before. */
   facts?: readonly FileFacts[];
+  /** What other projects read of the files they have in common. */
+  shared?: SharedReads;
   onProject?(project: Project, plan: ProjectPlan): void;
   onUnit?(done: number, total: number): void;
   signal?: AbortSignal;
@@ -79,7 +81,7 @@ class ProjectRun {
   }
 
   async #read(reading: Reading): Promise<FileFacts[]> {
-    const reader = new ProjectReader(reading.host, this.#context.parser, reading.config);
+    const reader = new ProjectReader(reading.host, this.#context.parser, reading.config, this.#context.shared);
     let ms = 0;
     for (const [index, { file, language, before }] of reading.units.entries()) {
       if (this.#context.signal?.aborted) break;

@@ -67,7 +67,7 @@ class Resolver {
 
   run(): ActiveFile {
     const { directives } = this.lexed;
-    for (const { macro } of directives) if (macro) this.env.names.mark(macro.name);
+    for (const { macro } of directives) if (macro) this.env.mark(macro.name);
     for (let i = 0; i < directives.length; i++) this.directive(directives[i], i);
     for (const group of this.groups) this.problems.push({ start: group.directive.start, end: group.directive.end, reason: '#if without #endif' });
     this.switchTo(true, this.lexed.source.text.length, this.lexed.tokens.count, this.lexed.source.text.length);

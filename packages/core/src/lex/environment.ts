@@ -41,6 +41,20 @@ export class MacroNames {
 /** The bottom of every environment of a project. */
 export interface BaseLayer extends MacroLayer { readonly names: MacroNames }
 
+/** Is told what an environment is asked beyond its own definitions, and what it is made to hold. */
+export interface EnvironmentLog {
+  lookup(name: string, found: Lookup): void;
+  everDefined(name: string, found: MacroText | undefined): void;
+  assumed(key: string, found: boolean | undefined): void;
+  /** The text defines a macro of that name somewhere. */
+  named(name: string): void;
+  /** The project has no macro of that (interned) name so far. */
+  noMacro(id: number): void;
+  define(macro: MacroText): void;
+  undefine(name: string): void;
+  assume(key: string, value: boolean): void;
+}
+
 /** Macros visible at the end of what was read so far. One per unit (a `.c` file and the code it includes) or header. */
 export class MacroEnvironment implements MacroLayer {
   /** Those of the project. */
@@ -52,6 +66,7 @@ export class MacroEnvironment implements MacroLayer {
   private readonly assumptions = new Map<string, boolean>();
   /** Asked last, while a header is read for its first includer: see readIn. */
   private context: MacroLayer | undefined;
+  private log: EnvironmentLog | undefined;
 
   /** An environment that knows the configuration only. `base` may be shared by all files of a project and language. */
   static create(base: BaseLayer): MacroEnvironment {
@@ -77,12 +92,37 @@ export class MacroEnvironment implements MacroLayer {
     }
   }
 
+  /** Tells `log` what happens while `read` runs. */
+  logged<T>(log: EnvironmentLog, read: () => T): T {
+    this.log = log;
+    try {
+      return read();
+    } finally {
+      this.log = undefined;
+    }
+  }
+
+  /** The text has a macro of that name somewhere, in force or not. */
+  mark(name: string): void {
+    this.names.mark(name);
+    this.log?.named(name);
+  }
+
+  /** False for a name (interned) of which no file read so far has a macro: it need not be looked up. */
+  maybeMacro(id: number): boolean {
+    if (this.names.has(id)) return true;
+    this.log?.noMacro(id);
+    return false;
+  }
+
   define(macro: MacroText): void {
+    this.log?.define(macro);
     this.own.set(macro.name, macro);
     this.ever.set(macro.name, macro);
   }
 
   undefine(name: string): void {
+    this.log?.undefine(name);
     this.own.set(name, null);
   }
 
@@ -94,12 +134,19 @@ export class MacroEnvironment implements MacroLayer {
   }
 
   assume(key: string, value: boolean): void {
+    this.log?.assume(key, value);
     this.assumptions.set(key, value);
   }
 
   lookup(name: string): Lookup {
     const own = this.own.get(name);
     if (own !== undefined) return own;
+    const found = this.lookupOutside(name);
+    this.log?.lookup(name, found);
+    return found;
+  }
+
+  private lookupOutside(name: string): Lookup {
     const known = this.memo.get(name);
     if (known) return known.found;
     const entry: { found: Lookup } = { found: undefined };
@@ -124,6 +171,7 @@ export class MacroEnvironment implements MacroLayer {
     for (let i = this.layers.length - 1; i >= 0 && !found; i--) found = this.layers[i].everDefined(name);
     found ??= this.context?.everDefined(name);
     this.asking = false;
+    this.log?.everDefined(name, found);
     return found;
   }
   private asking = false;
@@ -137,6 +185,7 @@ export class MacroEnvironment implements MacroLayer {
     for (let i = this.layers.length - 1; i >= 0 && found === undefined; i--) found = this.layers[i].assumed(key);
     found ??= this.context?.assumed(key);
     this.asking = false;
+    this.log?.assumed(key, found);
     return found;
   }
 
@@ -150,6 +199,20 @@ export class MacroEnvironment implements MacroLayer {
     this.layers.push(base);
     this.memo.clear();
     return before;
+  }
+
+  /** How much is included. */
+  included(): number {
+    return this.layers.length;
+  }
+
+  /** Back to an environment without definitions of its own that includes its first `included` layers. */
+  rollback(included: number): void {
+    this.own.clear();
+    this.ever.clear();
+    this.assumptions.clear();
+    this.layers.length = included;
+    this.memo.clear();
   }
 
   /** What the environment itself holds now. */

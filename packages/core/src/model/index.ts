@@ -11,6 +11,7 @@ export { PASTE } from './macro-bodies.js';
 export { LiveReader } from './live-reader.js';
 export * from './project.js';
 export { ProjectReader, type ReaderHost } from './reader.js';
+export { SharedReads } from './shared-reads.js';
 export * from './stmt.js';
 export * from './substitute.js';
 export { typeText } from './type-resolution.js';

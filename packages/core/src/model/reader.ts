@@ -13,6 +13,7 @@ import type { Language } from '../source/language.js';
 import { buildFacts, declaredTypes } from './build.js';
 import { withMacroPragmas } from './macro-pragmas.js';
 import type { FileFacts, Include, MacroDef } from './facts.js';
+import { ReadLog, readKey, SharedRead, type SharedReads } from './shared-reads.js';
 
 export interface ReaderHost {
   /** Decoded text of a file; undefined when it cannot be read (the host keeps the reason). */
@@ -28,10 +29,13 @@ export class ProjectReader {
   protected readonly headerLayers = new Map<string, MacroEnvironment>();
   protected readonly bases: Record<Language, BaseLayer>;
   private readonly types = new WeakMap<FileFacts, ReadonlySet<string>>();
+  /** Of files whose reading is written down. */
+  private readonly logs = new Map<MacroEnvironment, ReadLog>();
   /** Files being read, to cut include cycles. */
   protected readonly open = new Set<string>();
 
-  constructor(protected readonly host: ReaderHost, protected readonly parser: SyntaxParser, private readonly config: Configuration) {
+  /** `shared`: what other projects read, under whatever configuration. */
+  constructor(protected readonly host: ReaderHost, protected readonly parser: SyntaxParser, private readonly config: Configuration, private readonly shared?: SharedReads) {
     const names = new MacroNames();
     this.bases = { c: baseLayer(this.config, 'c', names), cpp: baseLayer(this.config, 'cpp', names) };
   }
@@ -53,14 +57,42 @@ export class ProjectReader {
     if (this.read.has(path)) return;
     const env = MacroEnvironment.create(this.bases[language]);
     for (const forced of forcedIncludes) this.readHeader(forced, language, env, path);
-    this.readText(path, language, env, false);
+    this.readFresh(path, language, env, false);
+  }
+
+  /** Reads a file whose environment holds nothing yet, or takes what another project read where that would be the same. */
+  private readFresh(path: string, language: Language, env: MacroEnvironment, isHeader: boolean): void {
+    const source = this.shared?.wants(path) ? this.sourceOf(path) : undefined;
+    if (!this.shared || !source) return this.readText(path, language, env, isHeader);
+    const key = readKey(path, language, isHeader);
+    for (const read of this.shared.of(key)) if (read.text === source.text && this.replayed(read, path, language, env)) return;
+    const log = new ReadLog();
+    this.logs.set(env, log);
+    env.logged(log, () => this.readText(path, language, env, isHeader));
+    this.logs.delete(env);
+    const facts = this.read.get(path);
+    if (facts && !log.partial) this.shared.keep(key, new SharedRead(source.text, facts, log));
+  }
+
+  private replayed(read: SharedRead, path: string, language: Language, env: MacroEnvironment): boolean {
+    const included = env.included();
+    this.open.add(path);
+    const same = read.replay(env, {
+      resolve: (include) => this.host.resolveInclude(include, path),
+      include: (include) => this.include(include, path, language, env),
+      declares: (name) => this.declares(read.facts.includes, name, new Set()),
+    });
+    this.open.delete(path);
+    if (same) this.read.set(path, read.facts);
+    else env.rollback(included);
+    return same;
   }
 
   protected readText(path: string, language: Language, env: MacroEnvironment, isHeader: boolean): void {
     const source = this.sourceOf(path);
     if (!source) return;
     this.open.add(path);
-    const analysed = analyseText(source, language, env, this.parser, { onInclude: (include) => this.include(include, path, language, env) });
+    const analysed = analyseText(source, language, env, this.parser, { onInclude: this.includer(path, language, env) });
     this.open.delete(path);
     this.read.set(path, this.facts(analysed, env, isHeader));
   }
@@ -69,13 +101,21 @@ export class ProjectReader {
     return this.host.source(path);
   }
 
+  private includer(path: string, language: Language, env: MacroEnvironment): (include: Include) => void {
+    const log = this.logs.get(env);
+    const read = (include: Include): void => this.include(include, path, language, env);
+    return log ? (include) => log.include(include, () => read(include)) : read;
+  }
+
   private include(include: Include, from: string, language: Language, env: MacroEnvironment): void {
     const target = this.host.resolveInclude(include, from);
     if (target === undefined) return;
     include.resolved = target;
     if (this.open.has(target)) return;
-    if (!CODE_FILE.test(target)) this.readHeader(target, language, env, from);
-    else if (!this.read.has(target)) this.readPart(target, language, env, from);
+    if (!CODE_FILE.test(target)) return this.readHeader(target, language, env, from);
+    const log = this.logs.get(env);
+    if (log) log.partial = true;
+    if (!this.read.has(target)) this.readPart(target, language, env, from);
   }
 
   /** Reads a file of code that `from` includes. */
@@ -90,7 +130,7 @@ export class ProjectReader {
       layer = MacroEnvironment.create(this.bases[language]);
       this.headerLayers.set(path, layer);
       const own = layer;
-      own.readIn(this.contextOf(path, language, includer, from), () => this.readText(path, language, own, true));
+      own.readIn(this.contextOf(path, language, includer, from), () => this.readFresh(path, language, own, true));
     }
     includer.include(layer);
   }
@@ -102,12 +142,14 @@ export class ProjectReader {
 
   private facts(analysed: AnalysedText, env: MacroEnvironment, isHeader: boolean): FileFacts {
     const { active, language } = analysed;
+    const log = this.logs.get(env);
+    const declares = (name: string): boolean => this.declares(active.includes, name, new Set());
     const facts = buildFacts({
       source: analysed.source, language, isHeader, ...(analysed.tree ? { tree: analysed.tree } : {}), code: analysed.code,
       ...(analysed.failure ? { failure: analysed.failure.reason } : {}), records: analysed.records, uses: analysed.uses,
       macros: active.macros.map((m): MacroDef => ({ ...m })), includes: active.includes, pragmas: withMacroPragmas(analysed.pragmas, analysed.records, analysed.uses, (name) => env.everDefined(name)),
       directives: analysed.lexed.directiveComments, inactive: active.inactive, assumptions: active.assumptions,
-      parseSnippet: (text, lang) => this.parseSnippet(text, lang, env), isDeclaredType: (name) => this.declares(active.includes, name, new Set()),
+      parseSnippet: (text, lang) => this.parseSnippet(text, lang, env), isDeclaredType: log ? (name) => log.declares(name, declares(name)) : declares,
     });
     for (const p of active.problems) facts.notAnalysed.push({ start: p.start, end: p.end, reason: p.reason });
     return facts;

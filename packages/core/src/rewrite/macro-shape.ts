@@ -97,7 +97,7 @@ class Collector {
     const opens = i + 1 < tokens.count && tokens.id[i + 1] === Punct.LParen && partner[i + 1] > 0;
     // A pragma in an expansion is no code.
     if (opens && (word.text === '__pragma' || word.text === '_Pragma')) return partner[i + 1];
-    const macro = depth < MAX_NESTING && this.env.names.has(word.id) && !this.open.has(word.text) ? this.env.lookup(word.text) : undefined;
+    const macro = depth < MAX_NESTING && this.env.maybeMacro(word.id) && !this.open.has(word.text) ? this.env.lookup(word.text) : undefined;
     if (macro && macro.body !== word.text && !macro.params) {
       this.body(macro, depth + 1);
       return i;

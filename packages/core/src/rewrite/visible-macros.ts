@@ -15,12 +15,12 @@ export class VisibleMacros {
 
   /** Whether a name may stand for a macro. */
   maybe(id: number): boolean {
-    return this.env.names.has(id);
+    return this.env.maybeMacro(id);
   }
 
   /** The macro a name stands for, also one that was taken back later; undefined for one of the configuration, which has no place. */
   of(id: number): MacroText | undefined {
-    if (!this.env.names.has(id)) return undefined;
+    if (!this.env.maybeMacro(id)) return undefined;
     let macro = this.macros.get(id);
     if (macro === undefined) {
       const found = this.env.everDefined(nameOf(id));
