@@ -57,7 +57,49 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 }
 `;
 
+const inClasses = `#include <ntddk.h>
+
+extern "C" DRIVER_INITIALIZE DriverEntry;
+using DONE = VOID(_In_ ULONG Code, _In_opt_ PVOID Context);
+
+class Pump {
+public:
+    static KSTART_ROUTINE Run;
+    static VOID Drain(PVOID Context);
+    NTSTATUS Start() { return PsCreateSystemThread(&m_thread, 0, nullptr, nullptr, nullptr, &Pump::Drain, this); }
+private:
+    HANDLE m_thread{};
+};
+
+namespace Link {
+DONE Finish;
+static NTSTATUS Spawn(PKSTART_ROUTINE Routine) { HANDLE h; return PsCreateSystemThread(&h, 0, nullptr, nullptr, nullptr, Routine, nullptr); }
+}
+
+VOID Pump::Run(PVOID Context) { UNREFERENCED_PARAMETER(Context); }
+VOID Pump::Drain(PVOID Context) { static_cast<Pump*>(Context)->Start(); }
+VOID Link::Finish(ULONG Code, PVOID Context) { UNREFERENCED_PARAMETER(Code); UNREFERENCED_PARAMETER(Context); }
+
+extern "C" _Use_decl_annotations_
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = [](PDRIVER_OBJECT) { };
+    return Link::Spawn([](PVOID) { });
+}
+`;
+
 describe('role and annotation rules', () => {
+  it('say nothing on any beginning of a file of classes that they do not say on the whole', () => {
+    const whole = new Set(brief(findingsOf({ 'a.cpp': inClasses })));
+    expect([...whole].sort()).toEqual(['20 use-decl-annotations', '21 role-type-declaration', '22 use-decl-annotations']);
+    const nonsense: string[] = [];
+    for (let end = 0; end < inClasses.length; end += 7) {
+      for (const f of brief(findingsOf({ 'a.cpp': inClasses.slice(0, end) }))) if (!whole.has(f)) nonsense.push(`${end}: ${f}`);
+    }
+    expect(nonsense).toEqual([]);
+  });
+
   it('say nothing on any beginning of a file that they do not say on the whole', () => {
     const whole = new Set(brief(findingsOf({ 'a.c': driver })));
     expect([...whole].sort()).toEqual(['16 use-decl-annotations', '22 role-type-declaration', '30 driver-entry-role', '36 dispatch-type']);

@@ -5,6 +5,7 @@ import { isKnownType, role as roleRow } from '@drvlint/wdk';
 import type { CallExpr, Expr, InitListExpr, LambdaExpr } from './expr.js';
 import type { FileFacts, LocalVar } from './facts.js';
 import type { Func, Project } from './project.js';
+import { typeFromText } from './type-text.js';
 import type { TypeRef } from './types.js';
 import { walkStmts } from './walk.js';
 
@@ -18,6 +19,9 @@ export interface FunctionValue {
   /** The expression that names it: the leaf inside a cast, a conditional or a local's initialiser. */
   leaf: Expr;
 }
+
+/** What the place that takes the function knows of it. */
+export interface Sought { argc?: number; role?: string }
 
 export interface ValueScope { file: FileFacts; inside?: Func }
 
@@ -33,17 +37,17 @@ export class FunctionValues {
 
   constructor(private readonly project: Project) {}
 
-  /** Every function `e` may be; `argc` helps to choose among C++ overloads. */
-  of(e: Expr, scope: ValueScope, argc?: number): FunctionValue[] {
+  /** Every function `e` may be; what is sought helps to choose among C++ overloads. */
+  of(e: Expr, scope: ValueScope, sought: Sought = {}): FunctionValue[] {
     const found: FunctionValue[] = [];
     this.followed.clear();
-    this.collect(e, scope, argc, undefined, found, 0);
+    this.collect(e, scope, sought, undefined, found, 0);
     return found;
   }
 
-  private collect(e: Expr, scope: ValueScope, argc: number | undefined, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
+  private collect(e: Expr, scope: ValueScope, sought: Sought, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
     if (depth > maxDepth) return;
-    const again = (inner: Expr, by = cast): void => this.collect(inner, scope, argc, by, out, depth + 1);
+    const again = (inner: Expr, by = cast): void => this.collect(inner, scope, sought, by, out, depth + 1);
     switch (e.k) {
       case 'cast': again(e.e, cast ?? e.type); break;
       case 'unary': if (e.op === '&' || e.op === '*') again(e.e); break;
@@ -52,8 +56,8 @@ export class FunctionValues {
       case 'assign': if (e.op === '=') again(e.r); break;
       case 'call': if (this.isCast(e, scope)) again(e.args[0]!, cast ?? { base: e.callee.k === 'name' ? e.callee.name : '', ptr: 0 }); break;
       case 'lambda': out.push({ lambda: e, leaf: e, ...(cast && { cast }) }); break;
-      case 'name': this.name(e.name, e, scope, argc, cast, out, depth); break;
-      case 'index': case 'field': this.constant(e, scope, argc, cast, out, depth); break;
+      case 'name': this.name(e.name, e, scope, sought, cast, out, depth); break;
+      case 'index': case 'field': this.constant(e, scope, sought, cast, out, depth); break;
       default: break;
     }
   }
@@ -65,12 +69,12 @@ export class FunctionValues {
     return isKnownType(name) || roleRow(name) !== undefined || this.project.typedef(name, scope.file) !== undefined;
   }
 
-  private name(name: string, e: Expr, scope: ValueScope, argc: number | undefined, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
+  private name(name: string, e: Expr, scope: ValueScope, sought: Sought, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
     const local = scope.inside && this.localsOf(scope.inside).get(name);
     if (local && !(local.values.length === 0 && local.var.type.ptr === 0 && !local.var.type.fn)) {
       if (this.followed.has(local)) return;
       this.followed.add(local);
-      for (const value of local.values) this.collect(value, scope, argc, cast, out, depth + 1);
+      for (const value of local.values) this.collect(value, scope, sought, cast, out, depth + 1);
       return;
     }
     const param = scope.inside?.params.findIndex((p) => p.name === name) ?? -1;
@@ -78,7 +82,8 @@ export class FunctionValues {
       out.push({ param, leaf: e, ...(cast && { cast }) });
       return;
     }
-    const fn = this.project.resolve(name, scope.file, scope.inside && enclosing(scope.inside), argc);
+    const argc = sought.argc ?? (sought.role === undefined ? undefined : roleRow(sought.role)?.params.length);
+    const fn = this.project.resolve(name, scope.file, scope.inside && enclosing(scope.inside), argc) ?? this.overload(name, scope.file, sought);
     if (fn) {
       out.push({ func: fn, leaf: e, ...(cast && { cast }) });
       return;
@@ -86,18 +91,28 @@ export class FunctionValues {
     const macro = this.project.macro(name, scope.file, e.start);
     if (macro && !macro.decl.params && macro.decl.expr) {
       const inner: FunctionValue[] = [];
-      this.collect(macro.decl.expr, scope, argc, cast, inner, depth + 1);
+      this.collect(macro.decl.expr, scope, sought, cast, inner, depth + 1);
       out.push(...inner.map((v) => ({ ...v, leaf: e })));
       return;
     }
-    this.constant(e, scope, argc, cast, out, depth);
+    this.constant(e, scope, sought, cast, out, depth);
+  }
+
+  /** The overload that has just the parameters of the role: the only one that C++ converts to a pointer of that type. */
+  private overload(name: string, file: FileFacts, { role }: Sought): Func | undefined {
+    const wanted = role === undefined || file.language === 'c' ? undefined : roleRow(role);
+    if (!wanted?.paramsKnown) return undefined;
+    const types = wanted.params.map((p) => (p.type === undefined ? undefined : typeFromText(p.type)));
+    const fits = this.project.candidates(name).filter((f) => f.qualified === name && f.params.length === types.length
+      && types.every((type, i) => type !== undefined && this.project.sameType(type, f.params[i].type, file)));
+    return fits.length === 1 ? fits[0] : undefined;
   }
 
   /** A const variable, an entry of a const table, a field of a const structure. */
-  private constant(e: Expr, scope: ValueScope, argc: number | undefined, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
+  private constant(e: Expr, scope: ValueScope, sought: Sought, cast: TypeRef | undefined, out: FunctionValue[], depth: number): void {
     for (const value of this.initialisers(e, scope, depth)) {
       const inner: FunctionValue[] = [];
-      this.collect(value.e, { file: value.file }, argc, cast, inner, depth + 1);
+      this.collect(value.e, { file: value.file }, sought, cast, inner, depth + 1);
       out.push(...inner.map((v) => ({ ...v, leaf: e })));
     }
   }

@@ -70,9 +70,8 @@ class Search {
   private fill(ranked: Ranked): FilledPlace | undefined {
     if (ranked.filled) return ranked.filled;
     const { place } = ranked;
-    const argc = place.wanted[0] && roleRow(place.wanted[0].role)?.params.length;
     const scope = { file: place.file, ...(place.inside && { inside: place.inside }) };
-    const values = this.values.of(place.value, scope, argc);
+    const values = this.values.of(place.value, scope, place.wanted.length > 0 ? { role: place.wanted[0].role } : {});
     if (values.length === 0 && !(place.type && place.value.k === 'name')) return undefined;
     this.places.push(ranked);
     return ranked.filled = { ...place, values };

@@ -91,7 +91,7 @@ export class Workers {
   }
 
   private routines(arg: Expr, inside: Func, depth: number): Routine[] {
-    return this.values.of(arg, { file: fileOf(inside), inside }, 2).flatMap((v) => this.routine(v, arg, inside, depth));
+    return this.values.of(arg, { file: fileOf(inside), inside }, { argc: 2 }).flatMap((v) => this.routine(v, arg, inside, depth));
   }
 
   private routine(v: FunctionValue, arg: Expr, inside: Func, depth: number): Routine[] {
