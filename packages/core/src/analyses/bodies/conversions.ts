@@ -23,30 +23,32 @@ export function conversions(bodies: Bodies, fn: Func): readonly Conversion[] {
   let known = found.get(bodies);
   if (!known) found.set(bodies, known = new Map());
   let list = known.get(fn);
-  if (!list) known.set(fn, list = [...search(bodies, fn)]);
+  if (!list) known.set(fn, list = search(bodies, fn));
   return list;
 }
 
-function* search(bodies: Bodies, fn: Func): Iterable<Conversion> {
+function search(bodies: Bodies, fn: Func): Conversion[] {
   const { project } = bodies;
   const file = fn.def?.file;
-  if (!file) return;
+  if (!file) return [];
   const body = bodies.of(fn);
-  function* given(e: Expr, type: TypeRef | undefined, how: Conversion['how']): Iterable<Conversion> {
-    const to = meaningOfType(project, type, file!);
-    if (to) for (const value of results(e)) yield { e: value, to, how };
-  }
-  for (const r of body.returns) if (r.e) yield* given(r.e, fn.ret, 'returned');
+  const list: Conversion[] = [];
+  const given = (e: Expr, type: TypeRef | undefined, how: Conversion['how']): void => {
+    const to = meaningOfType(project, type, file);
+    if (to) for (const value of results(e)) list.push({ e: value, to, how });
+  };
+  if (meaningOfType(project, fn.ret, file)) for (const r of body.returns) if (r.e) given(r.e, fn.ret, 'returned');
   for (const a of body.assigns) {
     if (a.op !== '=' || a.r.k === 'num' || a.r.k === 'cast') continue;
     // The type of a field costs more than a look at the value.
-    if (a.l.k === 'name' || results(a.r).some((e) => saysWhatItIs(project, e, fn))) yield* given(a.r, project.typeOf(a.l, fn), 'assigned');
+    if (a.l.k === 'name' || results(a.r).some((e) => saysWhatItIs(project, e, fn))) given(a.r, project.typeOf(a.l, fn), 'assigned');
   }
-  for (const v of body.locals) if (v.init && v.init.k !== 'init') yield* given(v.init, v.type, 'assigned');
+  for (const v of body.locals) if (v.init && v.init.k !== 'init') given(v.init, v.type, 'assigned');
   for (const call of fn.def?.decl.body?.calls ?? []) {
     const params = call.args.length > 0 && mayConvert(bodies, call) ? project.calleeOf(call, fn)?.params : undefined;
-    if (params) for (const [i, e] of call.args.entries()) yield* given(e, params[i]?.type, 'passed');
+    params?.forEach((p, i) => { if (i < call.args.length) given(call.args[i], p.type, 'passed'); });
   }
+  return list;
 }
 
 /** The value is one of the truth constants, or stands for something by its type or operator. */
