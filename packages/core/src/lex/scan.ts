@@ -38,6 +38,11 @@ export function scanFile(source: SourceText): LexedFile {
   return new Scanner(source).run();
 }
 
+/** Tokens a text of so many units may have. Most texts are a macro's body, and arrays of a few entries cost the engine much less. */
+function room(length: number): number {
+  return length < 2048 ? (length >> 1) + 4 : (length >> 2) + 64;
+}
+
 class Scanner {
   private readonly text: string;
   private readonly units: Uint16Array;
@@ -53,7 +58,7 @@ class Scanner {
     const units = new Uint16Array(source.text.length + 4);
     for (let i = 0; i < source.text.length; i++) units[i] = source.text.charCodeAt(i);
     this.units = units;
-    this.tokens = emptyTokens((source.text.length >> 2) + 64);
+    this.tokens = emptyTokens(room(source.text.length));
   }
 
   run(): LexedFile {

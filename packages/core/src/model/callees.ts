@@ -20,8 +20,9 @@ export function strippedFunction(e: Expr): Expr {
 }
 
 export class Callees {
-  private readonly byCall = new WeakMap<CallExpr, { fn: Func | undefined }>();
-  private readonly pointerValues = new WeakMap<Func, Map<string, Expr[]>>();
+  // No weak maps: all of it lives as long as the project, and the collector goes through each of them again and again.
+  private readonly byCall = new Map<CallExpr, Func | null>();
+  private readonly pointerValues = new Map<Func, Map<string, Expr[]>>();
   private derived?: Map<string, Set<string>>;
 
   constructor(private readonly symbols: Symbols, private readonly merged: MergedFunctions, private readonly types: TypeResolution, private readonly exprTypes: ExprTypes) {}
@@ -88,8 +89,8 @@ export class Callees {
 
   calleeOf(call: CallExpr, inside: Func): Func | undefined {
     let known = this.byCall.get(call);
-    if (!known) this.byCall.set(call, (known = { fn: this.find(call, inside) }));
-    return known.fn;
+    if (known === undefined) this.byCall.set(call, (known = this.find(call, inside) ?? null));
+    return known ?? undefined;
   }
 
   private find(call: CallExpr, inside: Func): Func | undefined {

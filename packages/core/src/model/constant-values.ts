@@ -11,7 +11,7 @@ const MAX_DEPTH = 40;
 export type Arch = 'amd64' | 'arm64' | 'x86';
 
 export class ConstantValues {
-  private readonly names = new WeakMap<FileFacts, Map<string, number | undefined>>();
+  private readonly names = new Map<FileFacts, Map<string, number | undefined>>();
 
   constructor(private readonly symbols: Symbols, private readonly arch: Arch) {}
 

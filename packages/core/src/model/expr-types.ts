@@ -14,7 +14,7 @@ const INT: TypeRef = { base: 'int', ptr: 0 };
 const MAX_DEPTH = 60;
 
 export class ExprTypes {
-  private readonly locals = new WeakMap<Func, Locals>();
+  private readonly locals = new Map<Func, Locals>();
 
   constructor(private readonly symbols: Symbols, private readonly types: TypeResolution, private readonly project: Project) {}
 

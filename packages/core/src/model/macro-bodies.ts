@@ -5,6 +5,7 @@
 import { NodeType as N, FieldName as F } from '../syntax/node-types.js';
 import type { FlatTree, Language } from '../syntax/tree.js';
 import type { MacroDef } from './facts.js';
+import { numberValue } from './literals.js';
 import { StmtLowering } from './lower-stmt.js';
 import { TreeReader } from './tree-reader.js';
 
@@ -15,6 +16,8 @@ export type SnippetParser = (text: string, language: Language) => { tree: FlatTr
 export const PASTE = '__drvlint_paste__';
 
 const NO_CODE = /^(?:[\w.]+|"[^"]*"|'[^']*'|L"[^"]*"|[-+~!]?\s*\(?\s*[-+]?\s*[\w.']+\s*\)?)$/;
+/** An integer, in parentheses or not. */
+const NUMBER = /^(?:(0[xX][0-9a-fA-F]+[uUlL]{0,3}|\d+[uUlL]{0,3})|\(\s*(0[xX][0-9a-fA-F]+[uUlL]{0,3}|\d+[uUlL]{0,3})\s*\))$/;
 const MAX_BODY = 20_000;
 
 /** Fills `expr` or `stmts` of every macro whose text is one. */
@@ -39,11 +42,17 @@ export function lowerMacros(macros: readonly MacroDef[], language: Language, par
   }
 }
 
-/** Names and numbers need no parser. */
+/** Half of all macros of drivers are numbers: names and they need no parser. */
 function simple(m: MacroDef): boolean {
   if (m.params) return false;
   if (/^[A-Za-z_]\w*$/.test(m.body)) {
     m.expr = { k: 'name', name: m.body, start: 0, end: 0 };
+    return true;
+  }
+  const number = NUMBER.exec(m.body);
+  if (number) {
+    const text = number[1] ?? number[2];
+    m.expr = { k: 'num', start: 0, end: 0, value: numberValue(text).value, text };
     return true;
   }
   return /^"[^"]*"$/.test(m.body);

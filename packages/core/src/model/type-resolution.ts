@@ -15,7 +15,7 @@ function plainTag(tag: string): string {
 }
 
 export class TypeResolution {
-  private readonly cache = new WeakMap<FileFacts, Map<string, TypeRef>>();
+  private readonly cache = new Map<FileFacts, Map<string, TypeRef>>();
 
   constructor(private readonly symbols: Symbols) {}
 
