@@ -51,6 +51,7 @@ export class Client {
     this.connection.onNotification('textDocument/publishDiagnostics', (p: PublishDiagnosticsParams) => this.#publish(p));
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => void this.logged.push(message));
     this.connection.onNotification((method, params) => void this.notified.push({ method, params }));
+    this.connection.onUnhandledProgress((params) => void this.notified.push({ method: '$/progress', params }));
     this.connection.onRequest('workspace/configuration', () => [options.settings ?? null]);
     this.connection.onRequest('workspace/applyEdit', (params: unknown) => {
       this.asked.push({ method: 'workspace/applyEdit', params });

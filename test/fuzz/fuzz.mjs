@@ -1,19 +1,22 @@
-// node test/fuzz/fuzz.mjs [--kind bytes|mutate|levels|options|all] [--count N] [--seed N] [--seconds N]
+// node test/fuzz/fuzz.mjs [--kind bytes|mutate|levels|options|lsp|edits|all] [--count N] [--seed N] [--seconds N]
 // Throws inputs at the analysis; `bytes` at reading, scanning, rewriting and parsing alone, which is what a million of them go through. What must hold: nothing is thrown, no rule fails, other files keep their findings, every place lies in its
 // file, no input takes longer than the budget; and for programs with known levels: a wait that is never raised is not reported, the first
-// one that is on some path gets a finding, and functions that give back every lock have no finding about locks or exits. Prints what broke, with the seed that makes it again.
+// one that is on some path gets a finding, and functions that give back every lock have no finding about locks or exits; `lsp` and `edits` are in lsp.mjs. Prints what broke, with the seed that makes it again.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { analyseText, baseLayer, configuration, createParser, decode, linkProject, MacroEnvironment, ProjectReader, runRules, selectRules, sourceFromString } from '@drvlint/core';
 import { rules } from '@drvlint/rules';
+import { endLsp, storm } from './lsp.mjs';
 import { levelProgram } from './oracle.mjs';
 import { mutate } from './mutate.mjs';
 import { random } from './random.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const BUDGET_MS = 20_000;
+/** A storm is some hundred messages and a run of its own. */
+const STORM_MS = 120_000;
 const COMPANION = 'VOID Companion(PKSPIN_LOCK l, PLARGE_INTEGER t)\n{\n    KIRQL old;\n    KeAcquireSpinLock(l, &old);\n    KeDelayExecutionThread(KernelMode, FALSE, t);\n    KeReleaseSpinLock(l, old);\n}\n';
 
 const parser = await createParser({ timeBudget: BUDGET_MS });
@@ -129,6 +132,9 @@ const kinds = {
     const off = result.findings.find((f) => chosen[f.rule]?.level === 'off');
     return broken(result, texts) ?? (off ? `${off.rule} is off and reports` : undefined);
   },
+  lsp: (pick) => storm(pick),
+  // The same without changes on disk, and shorter.
+  edits: (pick) => storm(pick, { messages: 60, disk: false }),
 };
 
 function broken(result, texts) {
@@ -146,16 +152,17 @@ export async function fuzz(kind, count, seed, until = Infinity) {
     const from = performance.now();
     let problem;
     try {
-      problem = kinds[kind](random(seed + done));
+      problem = await kinds[kind](random(seed + done));
     } catch (e) {
       problem = e instanceof Error ? e.stack : String(e);
     }
     const ms = performance.now() - from;
     slowest = Math.max(slowest, ms);
-    if (ms > BUDGET_MS) problem ??= `took ${Math.round(ms)} ms`;
+    if (ms > (kind === 'lsp' || kind === 'edits' ? STORM_MS : BUDGET_MS)) problem ??= `took ${Math.round(ms)} ms`;
     if (problem) problems.push({ kind, seed: seed + done, problem });
     if (done % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
   }
+  await endLsp();
   return { problems, slowest, done };
 }
 

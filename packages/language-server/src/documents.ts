@@ -2,6 +2,7 @@
 
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
+import { isRange } from './shapes.js';
 
 export interface OpenDocument {
   readonly uri: string;
@@ -19,7 +20,7 @@ export class Documents {
   readonly #byPath = new Map<string, OpenDocument>();
 
   open(uri: string, path: string, languageId: string, version: number, text: string): OpenDocument {
-    const opened: OpenDocument = { uri, path, document: TextDocument.create(uri, languageId, version, text) };
+    const opened: OpenDocument = { uri, path, document: TextDocument.create(uri, languageId, numberOf(version, 0), text) };
     this.#byUri.set(uri, opened);
     this.#byPath.set(path, opened);
     return opened;
@@ -28,7 +29,7 @@ export class Documents {
   /** Applies the client's changes; ranges outside of the text are cut to it. */
   change(uri: string, changes: TextDocumentContentChangeEvent[], version: number): OpenDocument | undefined {
     const open = this.#byUri.get(uri);
-    if (open) open.document = TextDocument.update(open.document, changes.filter(isReadable), version);
+    if (open) open.document = TextDocument.update(open.document, changes.filter(isReadable), numberOf(version, open.document.version + 1));
     return open;
   }
 
@@ -52,9 +53,12 @@ export class Documents {
   }
 }
 
+/** A version that is none must not cost the text. */
+function numberOf(version: unknown, otherwise: number): number {
+  return typeof version === 'number' ? version : otherwise;
+}
+
 function isReadable(change: TextDocumentContentChangeEvent): boolean {
   if (typeof change?.text !== 'string') return false;
-  if (!('range' in change) || change.range === undefined) return true;
-  const { start, end } = change.range;
-  return [start?.line, start?.character, end?.line, end?.character].every((n) => typeof n === 'number' && Number.isFinite(n));
+  return !('range' in change) || change.range === undefined || isRange(change.range);
 }

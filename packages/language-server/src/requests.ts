@@ -1,7 +1,7 @@
 // The client's requests. Each waits until the facts are those of the document's present text, and is answered with an error when the
 // text changed meanwhile or the client no longer wants to know. A request that goes wrong costs nothing but itself.
 
-import { ErrorCodes, LSPErrorCodes, ResponseError, type CancellationToken, type CodeLens, type Location } from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError, type CancellationToken, type CodeLens, type Location, type Position } from 'vscode-languageserver';
 import type { FileView, Workspace } from '@drvlint/project';
 import { actionsAt, commands, type ActionContext, type BaselineArgument } from './actions/index.js';
 import { baselineEdit } from './actions/baseline.js';
@@ -19,6 +19,7 @@ import { offsetAt, rangeAt } from './positions.js';
 import { methods, type CoverageMessage } from './protocol.js';
 import { countByLevel, reportOf } from './report.js';
 import type { Server } from './server.js';
+import { documentUri, hasUri, invalid, isDiagnostic, isPosition, isRange, isText, listOf } from './shapes.js';
 import { writeBaseline } from './write-baseline.js';
 
 interface At { textDocument: { uri: string } }
@@ -40,15 +41,15 @@ class Requests {
 
   register(): void {
     const { connection } = this.#server;
-    connection.onHover((p, token) => this.#answer(p, token, 'now', undefined, ({ view, links }) => (this.#server.settings.hover ? hoverAt(view, p.position, links) : undefined)));
-    connection.onDefinition((p, token) => this.#answer(p, token, 'now', undefined, (r) => this.#locations(r, definitionsAt(r.view, p.position))));
-    connection.onDeclaration((p, token) => this.#answer(p, token, 'now', undefined, (r) => this.#locations(r, declarationsAt(r.view, p.position))));
+    connection.onHover((p, token) => this.#answerAt(p, token, ({ view, links }, position) => (this.#server.settings.hover ? hoverAt(view, position, links) : undefined)));
+    connection.onDefinition((p, token) => this.#answerAt(p, token, (r, position) => this.#locations(r, definitionsAt(r.view, position))));
+    connection.onDeclaration((p, token) => this.#answerAt(p, token, (r, position) => this.#locations(r, declarationsAt(r.view, position))));
     connection.onDocumentSymbol((p, token) => this.#answer(p, token, 'in time', undefined, ({ view }) => symbolsOf(view)));
-    connection.languages.inlayHint.on((p, token) => this.#answer(p, token, 'in time', undefined, ({ view }) => hintsIn(view, p.range, this.#server.settings.hints)));
+    connection.languages.inlayHint.on((p, token) => (isRange(p?.range) ? undefined : invalid('there is no range')) ?? this.#answer(p, token, 'in time', undefined, ({ view }) => hintsIn(view, p.range, this.#server.settings.hints)));
     connection.onCodeLens((p, token) => this.#answer(p, token, 'in time', undefined, ({ view, open }) => lensesOf(view, open.uri, this.#server.settings.lenses)));
     connection.onCodeLensResolve((lens, token) => this.#resolveLens(lens, token));
     connection.onCodeAction((p, token) => this.#codeActions(p, token));
-    connection.onExecuteCommand((p) => this.#execute(p.command, p.arguments ?? []));
+    connection.onExecuteCommand((p) => this.#execute(p?.command, Array.isArray(p?.arguments) ? p.arguments : []));
     connection.languages.diagnostics.on((p, token) => this.#diagnostics(p, token));
     this.#registerOwn();
   }
@@ -56,19 +57,35 @@ class Requests {
   #registerOwn(): void {
     const { connection, platform } = this.#server;
     connection.onRequest(methods.raisedLines, (p: At, token: CancellationToken) => this.#answer(p, token, 'in time', [], ({ view }) => raisedLines(view)));
-    connection.onRequest(methods.levelAt, (p: At & { position: { line: number; character: number } }, token: CancellationToken) => this.#answer(p, token, 'now', undefined, ({ view, links }) => {
-      const offset = offsetAt(view.facts.lineStarts, view.facts.length, p.position);
+    connection.onRequest(methods.levelAt, (p: At & { position: Position }, token: CancellationToken) => this.#answerAt(p, token, ({ view, links }, position) => {
+      const offset = offsetAt(view.facts.lineStarts, view.facts.length, position);
       return bodyAt(view.facts, offset) ? levelText(view, offset, offset + 1, links) : undefined;
     }));
     connection.onRequest(methods.coverage, (p: At, token: CancellationToken) => this.#answer(p, token, 'in time', undefined, (r) => coverageOf(r)));
-    connection.onRequest(methods.report, () => reportOf(this.#server.workspaces, (w, file) => this.#server.uriOf(w, file)));
-    connection.onRequest(methods.rulePage, (p: { rule: string }) => platform.rulePage(p.rule) ?? null);
+    connection.onRequest(methods.report, async () => {
+      await this.#server.ready;
+      return reportOf(this.#server.workspaces, (w, file) => this.#server.uriOf(w, file));
+    });
+    // Nothing but the pages of rules: the name becomes a path.
+    connection.onRequest(methods.rulePage, (p: { rule: string } | undefined) => (this.#isRule(p?.rule) ? platform.rulePage(p!.rule) ?? null : null));
+  }
+
+  #isRule(name: unknown): name is string {
+    return this.#server.rules.some((r) => r.meta.id === name);
+  }
+
+  /** The same for a position, which people wait for. */
+  #answerAt<T>(params: At & { position: Position }, token: CancellationToken, make: (ready: Ready, position: Position) => T | undefined): Promise<T | null | ResponseError<void>> | ResponseError<void> {
+    const position = params?.position;
+    return isPosition(position) ? this.#answer(params, token, 'now', undefined, (ready) => make(ready, position)) : invalid('there is no position');
   }
 
   /** Runs `make` on the facts of the present text. */
   async #answer<T>(params: At, token: CancellationToken, need: Need, otherwise: T | undefined, make: (ready: Ready) => T | undefined): Promise<T | null | ResponseError<void>> {
+    const uri = documentUri(params);
+    if (uri === undefined) return invalid('there is no document');
     try {
-      const at = await this.#server.documentAt(params.textDocument.uri);
+      const at = await this.#server.documentAt(uri);
       if (!at) return otherwise ?? null;
       const { version } = at.open.document;
       const view = await at.workspace.view(at.open.path, need === 'now');
@@ -89,8 +106,9 @@ class Requests {
     });
   }
 
-  async #resolveLens(lens: CodeLens, token: CancellationToken): Promise<CodeLens> {
-    const data = lens.data as LensData;
+  async #resolveLens(lens: CodeLens, token: CancellationToken): Promise<CodeLens | ResponseError<void>> {
+    const data = lens?.data as LensData | null | undefined;
+    if (!hasUri(data)) return invalid('this is no lens of drvlint');
     const resolved = await this.#answer({ textDocument: { uri: data.uri } }, token, 'in time', undefined, (ready) => {
       const target = lensTarget(ready.view, data);
       return target && { title: target.title, command: commands.showPlaces, arguments: [data.uri, lens.range.start, this.#locations(ready, target.places)] };
@@ -99,13 +117,16 @@ class Requests {
   }
 
   async #codeActions(p: Parameters<Parameters<Server['connection']['onCodeAction']>[0]>[0], token: CancellationToken): Promise<ReturnType<typeof actionsAt> | null | ResponseError<void>> {
-    const { uri } = p.textDocument;
+    const uri = documentUri(p);
+    const range = p?.range;
+    if (uri === undefined || !isRange(range)) return invalid('there is no document or no range');
+    const { only, diagnostics } = p.context ?? {};
     const at = await this.#server.documentAt(uri);
     if (!at) return null;
     await at.workspace.findings(at.open.path);
     return this.#answer(p, token, 'now', undefined, ({ view, workspace, open }) => {
       const findings = workspace.findingsNow(open.path) ?? [];
-      return actionsAt({ uri, range: p.range, only: p.context.only, diagnostics: p.context.diagnostics }, { ...this.#editTarget(workspace), view, findings });
+      return actionsAt({ uri, range, ...(Array.isArray(only) ? { only: listOf(only, isText) } : {}), diagnostics: listOf(diagnostics, isDiagnostic) }, { ...this.#editTarget(workspace), view, findings });
     });
   }
 
@@ -119,7 +140,8 @@ class Requests {
 
   async #diagnostics(p: { textDocument: { uri: string }; previousResultId?: string }, token: CancellationToken): Promise<ReturnType<Server['publisher']['report']>> {
     const { publisher } = this.#server;
-    const { uri } = p.textDocument;
+    const uri = documentUri(p);
+    if (uri === undefined) throw invalid('there is no document');
     const at = await this.#server.documentAt(uri);
     if (!at) return { kind: 'full', items: [] };
     const { version } = at.open.document;
@@ -131,29 +153,31 @@ class Requests {
 
   // --- commands ---------------------------------------------------------------------------------------
 
-  async #execute(command: string, args: readonly unknown[]): Promise<unknown> {
+  async #execute(command: unknown, args: readonly unknown[]): Promise<unknown> {
     switch (command) {
       case commands.showPage: return this.#showPage(String(args[0]));
-      case commands.addToBaseline: return this.#addToBaseline(args[0] as BaselineArgument);
-      case commands.showPlaces: return this.#showPlaces(args[2] as Location[] | undefined);
-      default: throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
+      case commands.addToBaseline: return this.#addToBaseline(args[0] as BaselineArgument | undefined);
+      case commands.showPlaces: return this.#showPlaces(args[2]);
+      default: throw invalid(`there is no command ${String(command)}`);
     }
   }
 
   async #showPage(rule: string): Promise<void> {
-    const { connection, capabilities, rules } = this.#server;
-    if (!rules.some((r) => r.meta.id === rule)) throw new ResponseError(ErrorCodes.InvalidParams, `there is no rule ${rule}`);
+    const { connection, capabilities } = this.#server;
+    if (!this.#isRule(rule)) throw invalid(`there is no rule ${rule}`);
     if (capabilities.window?.showDocument?.support) await connection.window.showDocument({ uri: pageUrl(rule), external: true });
     else connection.window.showInformationMessage(pageUrl(rule));
   }
 
-  async #showPlaces(places: Location[] | undefined): Promise<void> {
-    const [first] = places ?? [];
-    if (first && this.#server.capabilities.window?.showDocument?.support) await this.#server.connection.window.showDocument({ uri: first.uri, selection: first.range, takeFocus: true });
+  async #showPlaces(places: unknown): Promise<void> {
+    const [first] = listOf(places, hasUri) as Location[];
+    if (first && isRange(first.range) && this.#server.capabilities.window?.showDocument?.support) await this.#server.connection.window.showDocument({ uri: first.uri, selection: first.range, takeFocus: true });
   }
 
-  async #addToBaseline({ uri, fingerprint, rule }: BaselineArgument): Promise<void> {
+  async #addToBaseline(argument: BaselineArgument | undefined): Promise<void> {
     const { connection, capabilities } = this.#server;
+    if (!hasUri(argument)) throw invalid('there is no finding');
+    const { uri, fingerprint, rule } = argument;
     const at = await this.#server.documentAt(uri);
     const findings = at && await at.workspace.findings(at.open.path);
     const finding = findings?.find((f) => f.fingerprint === fingerprint && f.rule === rule && !f.suppressed);

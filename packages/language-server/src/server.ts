@@ -3,7 +3,7 @@
 import path from 'node:path';
 import {
   CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, FileChangeType, TextDocumentSyncKind,
-  type ClientCapabilities, type Connection, type InitializeParams, type InitializeResult, type WorkspaceFolder,
+  type ClientCapabilities, type Connection, type FileEvent, type InitializeParams, type InitializeResult, type TextDocumentContentChangeEvent, type TextDocumentItem,
 } from 'vscode-languageserver';
 import type { InternalProblem, Rule } from '@drvlint/core';
 import { sourceKind, Workspace, type FileProblem } from '@drvlint/project';
@@ -16,7 +16,9 @@ import { methods, type InitializationOptions, type StatusMessage } from './proto
 import { Publisher } from './publisher.js';
 import { answerRequests } from './requests.js';
 import { readSettings, type Settings } from './settings.js';
+import { documentUri, hasUri, isText, listOf } from './shapes.js';
 import { Uris } from './uris.js';
+import { foldersOf, watched } from './workspace-files.js';
 
 export interface ServerOptions { connection: Connection; platform: Platform; rules: readonly Rule[] }
 
@@ -47,16 +49,17 @@ export class Server {
   listen(): void {
     const { connection } = this;
     connection.onInitialize((params) => this.#initialize(params));
-    connection.onInitialized(() => { this.#ready = this.#initialized().catch((e: unknown) => this.failed(e)); });
-    connection.onDidOpenTextDocument(({ textDocument: d }) => this.#later(() => this.#open(d.uri, d.languageId, d.version, d.text)));
-    connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => this.#later(() => {
-      const open = this.documents.change(textDocument.uri, contentChanges, textDocument.version);
-      if (open) this.#workspaceOf.get(open)?.change(open.path, textOf(open.document));
-    }));
-    connection.onDidSaveTextDocument(({ textDocument }) => this.#later(() => this.#saved(textDocument.uri)));
-    connection.onDidCloseTextDocument(({ textDocument }) => this.#later(() => this.#close(textDocument.uri)));
-    connection.onDidChangeWatchedFiles(({ changes }) => this.#later(() => this.#touched(changes)));
-    connection.onDidChangeConfiguration((params) => this.#later(() => this.#configure(params.settings)));
+    connection.onInitialized(() => {
+      this.#ready = this.#initialized().catch((e: unknown) => this.failed(e));
+      // Heard at once: a client may change its folders while the parser is still being loaded.
+      if (this.capabilities.workspace?.workspaceFolders) connection.workspace.onDidChangeWorkspaceFolders((event) => this.#later(() => this.#foldersChanged(listOf(event?.added, hasUri), listOf(event?.removed, hasUri))));
+    });
+    connection.onDidOpenTextDocument((params) => this.#document(params, (uri) => this.#open(uri, params.textDocument)));
+    connection.onDidChangeTextDocument((params) => this.#document(params, (uri) => this.#change(uri, params.textDocument.version, params.contentChanges)));
+    connection.onDidSaveTextDocument((params) => this.#document(params, (uri) => this.#saved(uri)));
+    connection.onDidCloseTextDocument((params) => this.#document(params, (uri) => this.#close(uri)));
+    connection.onDidChangeWatchedFiles((params) => this.#later(() => this.#touched(listOf(params?.changes, hasUri) as FileEvent[])));
+    connection.onDidChangeConfiguration((params) => this.#later(() => this.#configure(params?.settings)));
     connection.onShutdown(() => this.#shutdown());
     answerRequests(this);
     connection.listen();
@@ -70,6 +73,11 @@ export class Server {
     const open = this.documents.get(uri);
     const workspace = open && this.#workspaceOf.get(open);
     return open && workspace ? { open, workspace } : undefined;
+  }
+
+  /** Resolves when everything the client said so far is taken in. */
+  get ready(): Promise<void> {
+    return this.#ready;
   }
 
   get workspaces(): Workspace[] {
@@ -140,7 +148,6 @@ export class Server {
     for (const uri of this.#initial) this.#addFolder(uri);
     if (workspace?.didChangeConfiguration?.dynamicRegistration) void this.connection.client.register(DidChangeConfigurationNotification.type, { section: 'drvlint' });
     if (workspace?.didChangeWatchedFiles?.dynamicRegistration) void this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) });
-    if (workspace?.workspaceFolders) this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => this.#later(() => this.#foldersChanged(added, removed)));
   }
 
   /** Notifications that come before the server is ready wait, in order. */
@@ -155,12 +162,23 @@ export class Server {
 
   // --- documents --------------------------------------------------------------------------------------
 
-  #open(uri: string, languageId: string, version: number, text: string): void {
+  #document(params: unknown, run: (uri: string) => void): void {
+    const uri = documentUri(params);
+    if (uri !== undefined) this.#later(() => run(uri));
+  }
+
+  #open(uri: string, { languageId, version, text }: TextDocumentItem): void {
+    if (!isText(text)) return;
     const file = this.uris.toPath(uri);
     if (file === undefined || (!sourceKind(file) && languageId !== 'c' && languageId !== 'cpp')) return;
     if (this.documents.get(uri)) this.#close(uri);
     this.uris.learn(file, uri);
     this.#attach(this.documents.open(uri, file, languageId, version, text));
+  }
+
+  #change(uri: string, version: number, changes: unknown): void {
+    const open = this.documents.change(uri, Array.isArray(changes) ? changes as TextDocumentContentChangeEvent[] : [], version);
+    if (open) this.#workspaceOf.get(open)?.change(open.path, textOf(open.document));
   }
 
   #attach(open: OpenDocument): void {
@@ -202,7 +220,12 @@ export class Server {
       const file = this.uris.toPath(uri);
       return file === undefined ? [] : [{ file, exists: type !== FileChangeType.Deleted, isNew: type === FileChangeType.Created }];
     });
-    for (const w of this.workspaces) w.touched(files);
+    // Of a folder that is gone, or has another name now, clients tell nothing but that.
+    const isFolder = files.some((f) => !f.exists && path.extname(f.file) === '');
+    for (const w of this.workspaces) {
+      w.touched(files);
+      if (isFolder) w.rescan();
+    }
   }
 
   // --- folders and settings ---------------------------------------------------------------------------
@@ -213,7 +236,7 @@ export class Server {
     if (folder !== undefined) this.#folders.add(path.resolve(folder));
   }
 
-  async #foldersChanged(added: readonly WorkspaceFolder[], removed: readonly WorkspaceFolder[]): Promise<void> {
+  async #foldersChanged(added: readonly { uri: string }[], removed: readonly { uri: string }[]): Promise<void> {
     const open = this.documents.all;
     for (const d of open) this.#detach(d);
     for (const { uri } of removed) {
@@ -280,16 +303,4 @@ export class Server {
   #internal(problem: InternalProblem): void {
     this.connection.console.error(`internal error${problem.rule ? ` in rule ${problem.rule}` : ''}${problem.file ? ` at ${problem.file}` : ''}: ${problem.stack ?? problem.message}`);
   }
-}
-
-const watched = [
-  '**/*.{c,h,cc,cpp,cxx,hpp,hxx,inl,C,H,CPP}', '**/drvlint.config.json', '**/drvlint-baseline.json', '**/.gitignore', '**/*.{vcxproj,sln,slnx,props,targets}',
-  '**/{compile_commands.json,CMakeLists.txt,Makefile,makefile,GNUmakefile,meson.build,sources,SOURCES}',
-];
-
-function foldersOf(params: InitializeParams): string[] {
-  if (params.workspaceFolders && params.workspaceFolders.length > 0) return params.workspaceFolders.map((f) => f.uri);
-  // For clients without workspace folders.
-  const root = params.rootUri;
-  return root ? [root] : [];
 }
