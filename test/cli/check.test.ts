@@ -114,6 +114,18 @@ describe('bad input', () => {
     expect(err).toMatch(/^drvlint: self\.c: .*\n1 file \(1 failed\), 1 function /);
   });
 
+  it('links that lead out of the tree, unless they are named', async () => {
+    const outside = scratch({ 'x.c': bad, 'below/y.c': bad });
+    const folder = scratch({ 'z.c': bad, 'real/in.c': good });
+    fs.symlinkSync(path.join(outside, 'x.c'), path.join(folder, 'linked.c'));
+    fs.symlinkSync(path.join(outside, 'below'), path.join(folder, 'linked'));
+    fs.symlinkSync(path.join(folder, 'real'), path.join(folder, 'again'));
+    const { findings, notAnalysed } = JSON.parse((await check(folder, '--format', 'json')).out) as { findings: { file: string }[]; notAnalysed: unknown[] };
+    expect(findings.map((f) => f.file)).toEqual(['z.c']);
+    expect(notAnalysed).toEqual([{ file: 'linked.c', reason: 'is a link that leads out of the tree' }]);
+    expect((await check(folder, 'linked.c', 'linked', '--format', 'compact')).out.split('\n').map((l) => l.split(':')[0])).toEqual(['linked.c', 'linked/y.c', '']);
+  });
+
   it('devices and folders in place of files', async () => {
     const folder = scratch({ 'z.c': bad, 'folder.c/in.c': good });
     fs.symlinkSync('/dev/null', path.join(folder, 'device.c'));

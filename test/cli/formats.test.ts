@@ -9,7 +9,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { Log } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import { formatters, type ReportData } from 'drvlint';
-import type { Finding } from '@drvlint/core';
+import { sourceFromString, type Finding } from '@drvlint/core';
 import { root } from '../harness/fixtures.js';
 import { plainRule, testRules } from '../harness/plain-rule.js';
 import { drvlint, scratch } from '../harness/scratch.js';
@@ -202,6 +202,18 @@ describe('formats of CI services', () => {
     const parsed = new XMLParser({ ignoreAttributes: false }).parse(await report('junit')) as { testsuites: { '@_failures': string; testsuite: { testcase: unknown[] } } };
     expect(parsed.testsuites['@_failures']).toBe('2');
     expect(parsed.testsuites.testsuite.testcase).toHaveLength(2);
+  });
+
+  it('let nothing through that could move a cursor, change colours or reverse the reading direction', () => {
+    const signs = '\u0007\u001b]0;x\u0007\u001b[31m\u007f\u0085\u009b31m\u200b\u202e\u2066\ufeff';
+    const place = { file: `p${signs}.h`, start: 0, end: 1, line: 1, column: 1, endLine: 1, endColumn: 2, message: `m${signs}` };
+    const edit = { ...place, text: signs };
+    const report = { ...many(2, { file: `f${signs}.c`, message: `m${signs}`, function: signs, related: [place], flow: [place], fix: { title: signs, edits: [edit] } }), sources: new Map([[`f${signs}.c`, sourceFromString(`/*${signs}*/\nint x;\n`, 'f')]]) };
+    for (const [name, format] of Object.entries(formatters)) {
+      // eslint-disable-next-line no-control-regex -- these are the characters it is about
+      expect(format(report, plain), name).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
+    }
+    expect((JSON.parse(formatters.json(report, plain)) as { findings: { message: string }[] }).findings[0].message).toBe(`m${signs}`);
   });
 
   it('leave suppressed findings out', () => {

@@ -1,12 +1,13 @@
 // Which files a run is about: files named by the user, and the C and C++ files and build files below the folders named.
-// `.gitignore` files are honoured in folders, those of the parents up to the repository too; links are followed once.
+// `.gitignore` files are honoured in folders, those of the parents up to the repository too; links are followed
+// once, and none that leads out of the tree.
 
 import fs from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { sourceKind } from './file-kinds.js';
-import { ancestors, slashes } from './paths.js';
+import { ancestors, isInside, slashes } from './paths.js';
 import { reasonOf, type FileProblem } from './problems.js';
 import { statOf } from './file-stat.js';
 
@@ -58,6 +59,8 @@ class Walk {
   readonly #problems: FileProblem[] = [];
   readonly #visited = new Set<string>();
   readonly #listings = new Map<string, string[]>();
+  /** The tree that is walked, without links: a repository, the working directory, or the folder itself. */
+  #top = '';
 
   constructor(cwd: string, ignored: readonly string[]) {
     this.#cwd = cwd;
@@ -84,6 +87,7 @@ class Walk {
     }
     if (stat.isDirectory()) {
       this.#folders.push(absolute);
+      this.#top = fs.realpathSync.native(repositoryOf(absolute) ?? (isInside(absolute, this.#cwd) ? this.#cwd : absolute));
       this.#folder(absolute, this.#parentIgnores(absolute));
     } else this.#addNamed(absolute);
   }
@@ -124,7 +128,7 @@ class Walk {
     let folder = entry.isDirectory();
     if (entry.isSymbolicLink()) {
       const target = statOf(full);
-      if (!target) return;
+      if (!target || this.#leadsOut(full)) return;
       folder = target.isDirectory();
     } else if (!folder && !entry.isFile()) return;
     if (folder ? alwaysSkipped.has(entry.name) : !sourceKind(full) && !isBuildFile(entry.name)) return;
@@ -132,6 +136,13 @@ class Walk {
     if (folder) this.#folder(full, ignores);
     else if (sourceKind(full)) this.#sources.add(full);
     else this.#buildFiles.add(full);
+  }
+
+  /** A link that leads out of the tree is not followed: what lies there was not given. Naming it is the way to have it analysed. */
+  #leadsOut(link: string): boolean {
+    if (isInside(fs.realpathSync.native(link), this.#top)) return false;
+    if (sourceKind(link)) this.#problems.push({ file: link, reason: 'is a link that leads out of the tree', note: true });
+    return true;
   }
 
   #isConfiguredOut(full: string, folder: boolean): boolean {

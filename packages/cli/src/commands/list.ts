@@ -5,7 +5,7 @@ import { lineIndexAt, nearestWord } from '@drvlint/core';
 import { UsageError, type Request } from '../arguments.js';
 import { pageUrl } from '../formats/report.js';
 import type { Io } from '../io.js';
-import { printable } from '../printable.js';
+import { printable, printableJson } from '../printable.js';
 import { configurationsOf, runAnalysis } from '../run-analysis.js';
 import path from 'node:path';
 
@@ -20,7 +20,7 @@ export async function list(request: Request, io: Io, rules: readonly Rule[]): Pr
   }
   const rows = kind === 'rules' ? ruleRows(request, io, rules) : await sourceRows(kind as 'roles', { ...request, operands: paths }, io);
   if (rows.length === 0) io.err(`drvlint: there are no ${kind}\n`);
-  io.out(request.values.has('json') ? `${JSON.stringify(rows, null, 2)}\n` : table(rows));
+  io.out(request.values.has('json') ? `${printableJson(rows)}\n` : table(rows));
   return 0;
 }
 

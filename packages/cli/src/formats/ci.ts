@@ -2,6 +2,7 @@
 // commands, GitLab code quality, JUnit.
 
 import type { Finding } from '@drvlint/core';
+import { printableJson, printableLines } from '../printable.js';
 import type { ReportData } from './report.js';
 
 function counted(report: ReportData): readonly Finding[] {
@@ -19,7 +20,7 @@ export function github(report: ReportData): string {
 }
 
 function githubData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printableLines(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 /** Azure Pipelines logging commands; there are only errors and warnings. */
@@ -32,7 +33,7 @@ export function azure(report: ReportData): string {
 }
 
 function azureData(text: string): string {
-  return text.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printableLines(text).replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 /** GitLab code quality report: an array, fingerprints unique in it. */
@@ -48,7 +49,7 @@ export function gitlab(report: ReportData): string {
       location: { path: f.file, lines: { begin: f.line, end: f.endLine } },
     };
   });
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  return `${printableJson(issues)}\n`;
 }
 
 /** JUnit: a suite per file, a failed case per finding; one passed case when there is none. */
@@ -71,5 +72,5 @@ export function xml(text: string): string {
   return text
     // eslint-disable-next-line no-control-regex -- these are the characters it is about
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
-    .replace(/[<>&"'\n\r\t]/g, (c) => `&#${c.charCodeAt(0)};`);
+    .replace(/[<>&"'\n\r\t\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -2,6 +2,7 @@
 // offline; everything that comes from sources or rules is escaped.
 
 import type { Finding } from '@drvlint/core';
+import { printable } from '../printable.js';
 import { countByLevel, pageUrl, type ReportData } from './report.js';
 
 export function html(report: ReportData): string {
@@ -82,7 +83,7 @@ function place(file: string, line: number, f: Finding, files: readonly string[])
 }
 
 export function escape(text: string): string {
-  return text.replace(/[&<>"'`]/g, (c) => `&#${c.charCodeAt(0)};`);
+  return printable(text).replace(/[&<>"'`]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 const style = `:root{--fg:#1f2328;--bg:#fff;--dim:#6e7781;--edge:#d8dee4;--note:#f6f8fa;--link:#0969da;--path:#8250df}

@@ -1,11 +1,12 @@
 // The report as data; its schema is drvlint.report.schema.json of this package.
 
 import type { Finding, FindingFix } from '@drvlint/core';
+import { printableJson } from '../printable.js';
 import { countByLevel, type ReportData } from './report.js';
 
 export function json(report: ReportData): string {
   const { suppressed, ...findings } = countByLevel(report.findings);
-  return `${JSON.stringify({
+  return `${printableJson({
     version: 1,
     tool: report.tool,
     summary: {
@@ -14,7 +15,7 @@ export function json(report: ReportData): string {
     },
     findings: report.findings.map(finding),
     notAnalysed: report.notAnalysed.map(({ file, line, function: fn, reason }) => ({ file, ...(line === undefined ? {} : { line }), ...(fn === undefined ? {} : { function: fn }), reason })),
-  }, null, 2)}\n`;
+  })}\n`;
 }
 
 function finding(f: Finding): Record<string, unknown> {

@@ -3,6 +3,7 @@
 
 import type { ArtifactLocation, CodeFlow, Fix, Invocation, Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, Result, Suppression } from 'sarif';
 import { lineText, type Finding, type FindingFix, type FlowPlace, type Level, type Place, type RuleMeta, type SourceText } from '@drvlint/core';
+import { printableJson } from '../printable.js';
 import { pageUrl, type ReportData } from './report.js';
 import { folderUri, isAbsoluteUri, uriOf } from './uri.js';
 
@@ -34,7 +35,7 @@ export function sarif(report: ReportData): string {
       results: kept.map((f) => result(f, indexes.get(f.rule) ?? -1, anySuppressed, report)),
     }],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${printableJson(log)}\n`;
 }
 
 const weight: Record<Level, number> = { error: 0, warning: 1, info: 2 };
