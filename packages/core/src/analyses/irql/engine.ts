@@ -22,8 +22,8 @@ export interface GivenUp { func: Func; reason: string }
 
 /** Rounds that a cycle of functions calling each other may take. */
 const maxRounds = 3;
-/** Functions of a project whose paths are followed although all that happens to the level in them is that a callee makes it unknown. */
-const maxPassing = 100;
+/** Calls up from where a level becomes unknown that paths are followed although nothing else happens to it: one wrapper nobody understands spreads over a whole project. */
+const maxHops = 2;
 /** Calls deep that demands are followed on request; deeper ones are worked out from below. */
 const maxDepth = 40;
 
@@ -46,7 +46,8 @@ export class IrqlEngine implements Environment {
   private readonly fates = new Map<Func, 'stop' | 'raise' | undefined>();
   private depth = 0;
   private fromBelow = false;
-  private passing = 0;
+  /** How far below the level becomes unknown, for functions that only pass that on. */
+  private readonly hops = new Map<Func, number>();
   private readonly unknownAfter: Summary;
 
   constructor(readonly project: Project) {
@@ -179,7 +180,13 @@ export class IrqlEngine implements Environment {
     return s.changes || s.callees.some((c) => this.summaryOf(c).outcomes !== undefined || this.declaredOf(c)?.outcome !== undefined);
   }
 
-  /** Nothing happens to the level but that some callees leave it unknown: one wrapper nobody understands spreads over a whole project. */
+  private hopsOf(s: Surveyed): number {
+    const known = this.hops.get(s.fn) ?? 1 + Math.max(0, ...s.callees.map((c) => this.hops.get(c) ?? 0));
+    this.hops.set(s.fn, known);
+    return known;
+  }
+
+  /** Nothing happens to the level but that some callees leave it unknown. */
   private onlyPassesOn(s: Surveyed): boolean {
     return !s.changes && s.callees.every((c) => {
       const outcomes = this.summaryOf(c).outcomes ?? this.declaredOf(c)?.outcome ?? [];
@@ -191,8 +198,7 @@ export class IrqlEngine implements Environment {
   private summarise(s: Surveyed, isCalled: boolean): boolean {
     if (!this.isRelevant(s)) return false;
     const entry = this.entryOf(s.fn);
-    if (!entry.known && this.onlyPassesOn(s) && ++this.passing > maxPassing) {
-      this.bounds.set(s.fn, unbounded);
+    if (!entry.known && this.onlyPassesOn(s) && this.hopsOf(s) > maxHops) {
       const old = this.summaries.get(s.fn);
       this.summaries.set(s.fn, this.unknownAfter);
       return old !== this.unknownAfter;
