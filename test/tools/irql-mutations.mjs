@@ -17,7 +17,7 @@ export function sitesOf(project) {
   const functions = project.funcs.filter((fn) => fn.def?.decl.body && fn.def.decl.notAnalysed === undefined && project.kindOf(fn.def.file) !== 'user')
     .map((fn) => new FunctionText(project, fn));
   const byFunc = new Map(functions.map((f) => [f.fn, f]));
-  return functions.flatMap((f) => [...droppedReleases(f), ...underLock(f), ...inDpc(f), ...inHelper(f, byFunc), ...swapped(f), ...wrongRestores(f)]);
+  return functions.flatMap((f) => [...droppedReleases(f), ...underLock(f), ...inDpc(f), ...inHelper(f, byFunc), ...inRegion(f), ...inDpcBody(f), ...lastReleases(f), ...swapped(f), ...wrongRestores(f)]);
 }
 
 class FunctionText {
@@ -47,8 +47,9 @@ class FunctionText {
     return { file: this.file.path, from: this.line(from), to: this.line(to) };
   }
 
-  site(kind, at, what, edits, places) {
-    return { kind, file: this.file.path, line: this.line(at), what, edits, places };
+  /** `through`: a finding elsewhere counts, too, whose flow ends here: what a helper needs is told where the level is known. */
+  site(kind, at, what, edits, places, through) {
+    return { kind, file: this.file.path, line: this.line(at), what, edits, places, through };
   }
 
   slice(e) {
@@ -123,6 +124,63 @@ function* underLock(f) {
   }
 }
 
+/** Statements in a list and in the blocks inside of it. */
+function* within(list) {
+  for (const s of list) {
+    yield s;
+    for (const inner of blocksOf(s)) yield* within(inner);
+  }
+}
+
+const plain = (f, s) => s.k === 'expr' && f.text[s.end - 1] === ';' && (s.e.k === 'assign' || callOf(s)) && !f.text.slice(s.start, s.end).includes('#');
+
+/** A call for PASSIVE_LEVEL anywhere between an acquire and its release in one list of statements, branches and loops included. */
+function* inRegion(f) {
+  for (const list of f.lists) {
+    for (const [i, s] of list.entries()) {
+      const a = callOf(s) && f.lockCalls('acquire').find((x) => x.call.start === callOf(s).start);
+      if (!a || !a.effect.spin || a.effect.tryWhen || a.effect.variants.some((v) => v.when.kind === 'object') || !a.call.args[0]) continue;
+      const lock = f.slice(a.call.args[0]);
+      const to = list.findIndex((x, j) => j > i && callOf(x) && f.lockCalls('release').some((r) => r.call.start === callOf(x).start && r.call.args[0] && f.slice(r.call.args[0]) === lock));
+      if (to < 0) continue;
+      for (const [j, one] of list.slice(i + 1, to).entries()) {
+        // What follows a way to drop the lock in between is not known to be under it.
+        if (f.lockCalls('release').some((r) => r.call.start >= list[i + 1].start && r.call.start < one.end)) break;
+        for (const at of within([one])) {
+          if (!plain(f, at) || (j === 0 && at === one)) continue;
+          const text = passiveCalls[at.start % passiveCalls.length];
+          yield f.site('passive-in-region', at.start, text, [{ start: at.start, end: at.start, text: `{ ${text}; } ` }], [f.place(at.start)]);
+        }
+      }
+    }
+  }
+}
+
+/** A call for PASSIVE_LEVEL in a block inside a routine that runs at DISPATCH_LEVEL. */
+function* inDpcBody(f) {
+  // Behind a release or lower the level is another one: a cancel routine that gave the cancel lock back.
+  if (!isDpc(f) || f.calls.some((c) => /CurrentIrql/.test(c.callee.name)) || f.lockCalls('release').length > 0 || f.lockCalls('lower').length > 0) return;
+  for (const outer of f.body.stmts) {
+    for (const at of within(blocksOf(outer).flat())) {
+      if (!plain(f, at)) continue;
+      const text = passiveCalls[at.start % passiveCalls.length];
+      yield f.site('passive-in-dpc-block', at.start, text, [{ start: at.start, end: at.start, text: `{ ${text}; } ` }], [f.place(at.start)]);
+    }
+  }
+}
+
+/** The only release of a lock goes: every way out keeps it. */
+function* lastReleases(f) {
+  for (const { call } of f.lockCalls('release')) {
+    const first = call.args[0] && f.slice(call.args[0]);
+    const own = (effect) => f.lockCalls(effect).filter((x) => x.call.args[0] && f.slice(x.call.args[0]) === first);
+    if (!first || own('release').length !== 1 || own('acquire').length !== 1 || own('acquire')[0].call.start > call.start || own('acquire')[0].effect.tryWhen) continue;
+    const stmt = [...within(f.body.stmts)].find((s) => s.start === call.start && callOf(s));
+    if (!stmt) continue;
+    yield f.site('drop-only-release', call.start, `without ${call.callee.name}`, [{ start: call.start, end: call.end, text: blank(f.text.slice(call.start, call.end)) }], [f.place(call.start, f.body.end)]);
+  }
+}
+
 const isDpc = (f) => f.roles().some((r) => r.entry && r.entry.min === 2 && r.entry.max === 2);
 
 /** A call for PASSIVE_LEVEL as the first statement of a routine that runs at DISPATCH_LEVEL. */
@@ -173,7 +231,7 @@ function* swapped(f) {
     const args = call.args.slice(0, to.args).map((a) => f.text.slice(a.start, a.end)).join(', ').replace(/\s*\r?\n\s*/g, ' ');
     const releases = f.lockCalls('release').map((r) => r.call).filter((r) => r.start > call.start && (r.args[0] ? f.slice(r.args[0]) : '') === (call.args[0] ? f.slice(call.args[0]) : ''));
     const keep = f.text.slice(call.start, call.end).replace(/[^\r\n]/g, '');
-    yield f.site('at-dpc-variant', call.start, to.name, [{ start: call.start, end: call.end, text: `${to.name}(${args})${keep}` }], [f.place(call.start), f.place(f.fn.def.decl.nameStart), ...releases.map((r) => f.place(r.start))]);
+    yield f.site('at-dpc-variant', call.start, to.name, [{ start: call.start, end: call.end, text: `${to.name}(${args})${keep}` }], [f.place(call.start), f.place(f.fn.def.decl.nameStart), ...releases.map((r) => f.place(r.start))], f.place(call.start));
   }
 }
 

@@ -56,7 +56,7 @@ async function tryOne(entry, site, before) {
     return left <= 0;
   });
   await change(undefined);
-  return { fresh, hit: fresh.find((f) => site.places.some((p) => p.file === f.file && f.line >= p.from && f.line <= p.to)) };
+  return { fresh, hit: fresh.find((f) => site.places.some((p) => p.file === f.file && f.line >= p.from && f.line <= p.to) || (site.through && f.flow.at(-1) === `${site.through.file}:${site.through.from}`)) };
 }
 
 async function main() {

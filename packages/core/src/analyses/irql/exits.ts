@@ -7,7 +7,7 @@ import type { Slots } from './declared.js';
 import type { ExitEvent, LockEvent } from './events.js';
 import type { LockCensus } from './census.js';
 import { highest, lowest, type Mask } from './levels.js';
-import { oneCause } from './one-cause.js';
+import { isInLoop, isSetOfLocks, oneCause } from './one-cause.js';
 import { sharedPlace } from './recorder.js';
 import type { Exit, Run } from './run.js';
 import { anything, entryLevel, get, initialOf, isInitial, keyOfInitial, levelMask, sameLock, unset, type Held, type LevelValue, type Part, type Trail } from './state.js';
@@ -121,6 +121,8 @@ export class Exits {
     if (neutral.length === 0) return this.judgeConsistent(changed);
     if (this.apart(changed, neutral) && changed.every((w) => this.isUsedElsewhere(w))) return;
     const unlocks = changed.filter((w) => w.held.length === 0 && w.p.owed.length > 0);
+    // Released in a loop: no turn of it is no way out that forgot to.
+    if (unlocks.length > 0 && unlocks.some((w) => w.p.owed.some((o) => isInLoop(o, this.run.frame.cfg, this.run.compiled.ops)))) return;
     if (unlocks.length > 0 && unlocks.length === changed.length && unlocks.length >= neutral.length) {
       for (const w of neutral) this.event(w, 'not-restored', 'restored', 0, unlocks[0]!.p.owed[0]!.text);
       return;
@@ -201,7 +203,7 @@ export class Exits {
   private heldAtReturn(w: Way): void {
     this.wrong.add(w);
     for (const h of w.held) {
-      if (h.family === 'CancelSpinLock' && this.entry.cancel) continue;
+      if ((h.family === 'CancelSpinLock' && this.entry.cancel) || isSetOfLocks(h, this.run.frame.cfg, this.run.compiled.ops)) continue;
       const event: LockEvent = {
         kind: 'lock', problem: 'held-at-return', func: this.run.fn, file: this.run.frame.file.path, start: w.exit.start, end: w.exit.end, lock: h.text,
         callee: h.by, other: h.by, ...(h.end > 0 && { heldBy: { start: h.start, end: h.end } }), certainty: 'sure', flow: this.run.recorder.flow(w.p, [this.leaving(w)]),

@@ -16,11 +16,15 @@ export class LockTransfer {
   }
 
   /** Locks named through a local that is set now can no longer be told by their name. */
-  rename(locks: readonly Held[], local: string): readonly Held[] {
+  rename(p: Part, local: string): Part {
+    if (p.locks.length === 0 && p.released.length === 0 && p.owed.length === 0) return p;
     const keys = this.t.frame.keys;
     const through = (k: number): boolean => k >= 0 && keys[k]!.names.includes(local);
-    if (!locks.some((l) => through(l.key) || through(l.handle))) return locks;
-    return locks.map((l) => (through(l.key) || through(l.handle) ? { ...l, key: through(l.key) ? -1 : l.key, handle: through(l.handle) ? -1 : l.handle } : l));
+    const locks = p.locks.some((l) => through(l.key) || through(l.handle))
+      ? p.locks.map((l) => (through(l.key) || through(l.handle) ? { ...l, key: through(l.key) ? -1 : l.key, handle: through(l.handle) ? -1 : l.handle } : l)) : p.locks;
+    const released = p.released.some(through) ? p.released.filter((k) => !through(k)) : p.released;
+    const owed = p.owed.some((o) => through(o.key)) ? p.owed.map((o) => (through(o.key) ? { ...o, key: -1 } : o)) : p.owed;
+    return locks === p.locks && released === p.released && owed === p.owed ? p : { ...p, locks, released, owed };
   }
 
   // --- acquire --------------------------------------------------------------------------------------
@@ -67,7 +71,9 @@ export class LockTransfer {
     const owed = held.key < 0 ? -1 : p.owed.findIndex((o) => o.key === held.key);
     if (owed >= 0) return { ...p, owed: p.owed.filter((_, i) => i !== owed) };
     const released = p.released.includes(held.key) ? p.released.filter((k) => k !== held.key) : p.released;
-    return { ...p, locks: [...p.locks, held], base: p.locks.length === 0 ? before : p.base, released };
+    // Acquired here before, in a loop: the state must not grow with every turn.
+    const others = p.locks.some((h) => h.start === held.start && h.end === held.end) ? p.locks.filter((h) => h.start !== held.start || h.end !== held.end) : p.locks;
+    return { ...p, locks: [...others, held], base: p.locks.length === 0 ? before : p.base, released };
   }
 
   private twice(op: CallOp, lock: LockOp, p: Part): void {
@@ -154,7 +160,7 @@ export class LockTransfer {
       return p;
     }
     const owed: Owed = { key: lock.key, text: lock.text, family: lock.family, start: op.start, end: op.end };
-    const q: Part = { ...p, owed: [...p.owed, owed] };
+    const q: Part = { ...p, owed: withOwed(p.owed, owed) };
     if (act.lowers === false) return q;
     const to = act.lowers === 'maybe' || !act.restores ? anything : this.restoredLevel(act.restores, p, undefined);
     return this.t.limits(op, this.t.moved({ ...q, cur: to === unset ? this.unsaved(op, p, lock) : this.t.settle(p, to) }, op, 'restores the IRQL'));
@@ -321,7 +327,7 @@ export class LockTransfer {
       this.t.recorder.lock(this.t.frame, 'not-held', op, p, r.text, op.name);
       return p;
     }
-    return { ...p, owed: [...p.owed, { key: r.key, text: r.text, family: r.family, start: op.start, end: op.end }] };
+    return { ...p, owed: withOwed(p.owed, { key: r.key, text: r.text, family: r.family, start: op.start, end: op.end }) };
   }
 
   private afterReleases(op: CallOp, before: Part, after: Part, to: LevelValue): LevelValue {
@@ -329,6 +335,11 @@ export class LockTransfer {
     if (spins.length > 0) return this.checkBelow(op, before, spins, to);
     return to;
   }
+}
+
+/** A release in a loop counts once. */
+function withOwed(owed: readonly Owed[], one: Owed): readonly Owed[] {
+  return owed.some((o) => o.start === one.start && o.end === one.end) ? owed : [...owed, one];
 }
 
 function lockOf(r: { key: number; text: string; family: string }): LockOp {

@@ -93,8 +93,8 @@ export class Transfer {
     }
     if (op.equal !== undefined) facts = put(facts, op.equal, this.compiled.values.nonZero);
     for (const k of op.unsets) saved = put(saved, k, unset);
-    const locks = op.local === undefined ? p.locks : this.locks.rename(p.locks, op.local);
-    return facts === p.facts && saved === p.saved && locks === p.locks ? p : { ...p, facts, saved, locks };
+    const q = op.local === undefined ? p : this.locks.rename(p, op.local);
+    return facts === p.facts && saved === p.saved ? q : { ...q, facts, saved };
   }
 
   private forget(saved: readonly number[], keys: readonly number[]): readonly number[] {
