@@ -155,7 +155,7 @@ export class StmtLowering {
 
   /**
    * `Guard g(lock);` reads as a function declaration in the grammar. It is a variable when the "parameters" are plain names
-   * in lower case style or none is a type; C++ only. Undefined: it is a prototype.
+   * that are no types; C++ only. Undefined: it is a prototype.
    */
   private constructorArguments(params: Param[], base: string): Expr[] | undefined {
     if (params.length === 0 || /^(void|VOID|NTSTATUS|BOOLEAN|ULONG|int|long|bool)$/.test(base)) return undefined;
@@ -166,7 +166,9 @@ export class StmtLowering {
         args.push(built);
         continue;
       }
-      if (p.name !== '' || p.type.fn || p.type.ptr > 0 || p.type.cv || !/^[\w:]+$/.test(p.type.base) || /^[A-Z][A-Z0-9_]*$/.test(p.type.base)) return undefined;
+      if (p.name !== '' || p.type.fn || p.type.ptr > 0 || p.type.cv || !/^[\w:]+$/.test(p.type.base)) return undefined;
+      // A name in capitals is a constant where it is no type that is known, and the variable's type reads like a class.
+      if (/^[A-Z][A-Z0-9_]*$/.test(p.type.base) && (this.isType(p.type.base) || /^[A-Z][A-Z0-9_]*$/.test(base))) return undefined;
       if (/^(void|int|char|short|long|bool|unsigned|float|double|size_t|wchar_t)$/.test(p.type.base)) return undefined;
       const name: Expr = { k: 'name', start: p.start, end: p.end, name: p.type.base };
       args.push(p.type.ref ? { k: 'unary', op: '&', start: p.start, end: p.end, e: name } : name);

@@ -247,7 +247,7 @@ export class IrqlEngine implements Environment {
       if (this.events.has(s.fn)) continue;
       const entry = this.entryOf(s.fn);
       const slots = this.slotsOf(s.fn);
-      const asked = slots.saves.length > 0 || slots.restores.length > 0 || entry.exit?.k === 'raises';
+      const asked = slots.saves.length > 0 || slots.restores.length > 0 || entry.exit?.k === 'raises' || entry.cancel === true;
       const { floor, ceiling } = this.boundsOf(s.fn);
       if (asked || (entry.known && (highest(entry.mask) > ceiling || lowest(entry.mask) < floor)) || (s.reads && (ceiling < this.scale.top || floor > 0)) || ceiling < floor) this.judge(s, entry);
     }
