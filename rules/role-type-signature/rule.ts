@@ -59,11 +59,16 @@ function leastWrong(ctx: RuleContext, alternatives: readonly RoleOf[], own: Sign
   let least: Wrong | undefined;
   for (const role of alternatives) {
     const wanted = signatureOfType(ctx.project, role.role, role.file);
-    const found = wanted ? differences(ctx.project, wanted, own, { callconv: wanted.file === undefined }) : [];
+    const found = wanted ? differences(ctx.project, wanted, own, { callconv: isOfKit(wanted), voidTakesAny: !isOfKit(wanted) }) : [];
     if (!wanted || found.length === 0) return undefined;
     if (!least || weight(found) < weight(least.found)) least = { role, wanted, found };
   }
   return least;
+}
+
+/** Of a function type of the project a `void *` goes with any pointer, as it does for its function pointers. */
+function isOfKit(wanted: Signature): boolean {
+  return wanted.file === undefined;
 }
 
 /** Declared with different roles and of the type of one: role-type-multiple says what is wrong. */

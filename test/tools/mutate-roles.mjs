@@ -57,7 +57,8 @@ function readProjects(folder) {
   for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !/\.vcxproj$/i.test(entry.name)) continue;
     const text = fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8');
-    const sources = [...text.matchAll(/<Cl(?:Compile|Include)\s+Include="([^"]+)"/g)].map((m) => path.resolve(entry.parentPath, m[1].replaceAll('\\', '/')));
+    const sources = [...text.matchAll(/<Cl(?:Compile|Include)\s+Include="([^"]+)"/g)]
+      .flatMap((m) => m[1].split(';').map((one) => path.resolve(entry.parentPath, one.trim().replaceAll('\\', '/'))));
     const isUser = /<DriverType>\s*UMDF|WindowsUserModeDriver|WindowsApplicationForDrivers|<ConfigurationType>\s*(?:Application|DynamicLibrary)/.test(text)
       && !/<DriverType>\s*(?:KMDF|WDM)|WindowsKernelModeDriver/.test(text);
     found.push({ sources: new Set(sources), isUser });
