@@ -23,7 +23,7 @@ export interface GivenUp { func: Func; reason: string }
 /** Rounds that a cycle of functions calling each other may take. */
 const maxRounds = 3;
 /** Calls up from where a level becomes unknown that paths are followed although nothing else happens to it: one wrapper nobody understands spreads over a whole project. */
-const maxHops = 2;
+const maxHops = 4;
 /** Calls deep that demands are followed on request; deeper ones are worked out from below. */
 const maxDepth = 40;
 
