@@ -30,11 +30,12 @@ export function joined(text: string): string {
 }
 
 function define(text: string, start: number, end: number, rest: number, token: number): Directive {
-  const head = /(?:\s|\\\r?\n|\/\*[^]*?\*\/)*([\w$\u0080-\uffff]+)/y;
+  // A comment is taken whole or not at all: where one may end later, a row of them has more ways to be read than can be tried.
+  const head = /(?:\s|\\\r?\n|(?=(\/\*[^]*?\*\/))\1)*([\w$\u0080-\uffff]+)/y;
   head.lastIndex = rest;
   const match = head.exec(text);
   if (!match || head.lastIndex > end) return { kind: 'other', start, end, token, text: '' };
-  const name = sharedName(match[1]);
+  const name = sharedName(match[2]);
   const nameEnd = head.lastIndex;
   const macro: MacroText = { start, end, name, nameStart: nameEnd - name.length, body: '', bodyStart: nameEnd };
   if (text[nameEnd] === '(') readParams(macro, text, nameEnd, end);

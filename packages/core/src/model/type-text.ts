@@ -6,9 +6,11 @@ import type { TypeRef } from './types.js';
 const noise = /\b(?:_[A-Z](?=\w*[a-z])\w*_(?:\([^()]*\))?(?!\w)|__drv_\w+(?:\([^()]*\))?|IN|OUT|OPTIONAL|CONST)(?!\w)/g;
 
 /** The type a table spells, or undefined when it is no plain type. */
-export function typeFromText(text: string): TypeRef | undefined {
+export function typeFromText(written: string): TypeRef | undefined {
+  // One blank for many: the patterns below try every way to share a row of them out.
+  const text = written.replace(/\s+/g, ' ');
   const constBase = /^\s*(?:const|CONST)\b|\b(?:const|CONST)\s*\**\s*$/.test(text);
-  const bare = text.replace(noise, '').replace(/\b(?:const|volatile)\b/g, ' ');
+  const bare = text.replace(noise, '').replace(/\b(?:const|volatile)\b/g, ' ').replace(/\s+/g, ' ');
   const m = /^\s*((?:struct\s+|union\s+|enum\s+|class\s+)?[A-Za-z_][\w:]*(?:\s+[A-Za-z_]\w*)*)\s*([*\s]*)(&{0,2})\s*(?:\[\s*\w*\s*\])?\s*$/.exec(bare);
   if (!m) return undefined;
   const array = /\]\s*$/.test(bare) ? 1 : 0;
