@@ -9,9 +9,8 @@ export default defineRule({
     family: 'irql', level: 'warning', presets: ['strict'], presetsOnX86: ['recommended'], since: '0.1.0', aliases: ['C28110', 'cpp/drivers/float-hardware-state-protection'], models: ['kernel'],
     help: 'Call KeSaveFloatingPointState before and KeRestoreFloatingPointState after, or annotate the function _Kernel_float_used_ and save the state in its callers.',
   },
-  all(ctx) {
-    for (const f of ctx.analysis(floatState).unprotected) {
-      ctx.report({ file: f.file, start: f.start, end: f.end, function: f.func.name, message: `'${f.func.name}' uses floating point without having saved the floating-point state` });
-    }
+  func(ctx, fn) {
+    const f = ctx.analysis(floatState).unprotected(fn);
+    if (f) ctx.report({ file: f.file, start: f.start, end: f.end, function: f.func.name, message: `'${f.func.name}' uses floating point without having saved the floating-point state` });
   },
 });

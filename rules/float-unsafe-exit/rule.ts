@@ -9,10 +9,10 @@ export default defineRule({
     family: 'irql', level: 'warning', presets: ['strict'], presetsOnX86: ['recommended'], since: '0.1.0', aliases: ['C28161', 'cpp/drivers/kmdf/float-unsafe-exit'], models: ['kernel'],
     help: 'Call KeSaveFloatingPointState on every path and test its result.',
   },
-  all(ctx) {
-    for (const f of ctx.analysis(floatState).notSaved) {
-      const what = f.why === 'missing' ? 'has a path that does not save the floating-point state' : 'does not look whether saving the floating-point state worked';
-      ctx.report({ file: f.file, start: f.start, end: f.end, function: f.func.name, message: `'${f.func.name}' is declared _Kernel_float_saved_, but ${what}`, variant: f.why, related: [{ file: f.file, ...f.at, message: 'this way out' }] });
-    }
+  func(ctx, fn) {
+    const f = ctx.analysis(floatState).notSaved(fn);
+    if (!f) return;
+    const what = f.why === 'missing' ? 'has a path that does not save the floating-point state' : 'does not look whether saving the floating-point state worked';
+    ctx.report({ file: f.file, start: f.start, end: f.end, function: f.func.name, message: `'${f.func.name}' is declared _Kernel_float_saved_, but ${what}`, variant: f.why, related: [{ file: f.file, ...f.at, message: 'this way out' }] });
   },
 });

@@ -9,15 +9,12 @@ export default defineRule({
     family: 'irql', level: 'error', presets: ['recommended'], since: '0.1.0', aliases: ['C28124', 'cpp/drivers/irql-set-too-low'], models: ['kernel'],
     help: 'Do not lower the IRQL below the level the function must keep: a DPC or interrupt routine runs at its level to the end.',
   },
-  all(ctx) {
+  func(ctx, fn) {
     const words = irqlWords(ctx.project);
-    const engine = ctx.analysis(irql);
-    for (const fn of ctx.project.funcs) {
-      for (const e of engine.eventsOf(fn)) {
-        if (e.kind !== 'set-too-low') continue;
-        const rule = e.because.startsWith('_') ? `'${e.func.name}' is declared ${e.because}` : e.because;
-        ctx.report(irqlReport(ctx.project, e, `'${e.callee}' sets the IRQL to ${words.levels(e.to)}, below ${words.bottom(e.limit)}: ${rule}`));
-      }
+    for (const e of ctx.analysis(irql).eventsOf(fn)) {
+      if (e.kind !== 'set-too-low') continue;
+      const rule = e.because.startsWith('_') ? `'${e.func.name}' is declared ${e.because}` : e.because;
+      ctx.report(irqlReport(ctx.project, e, `'${e.callee}' sets the IRQL to ${words.levels(e.to)}, below ${words.bottom(e.limit)}: ${rule}`));
     }
   },
 });

@@ -86,9 +86,11 @@ function escaped(site: PathCall, error: string): PathOutcome[] {
   return [{ state, val: pathSymbol(`?call${site.call.start}`) }];
 }
 
-const known = new WeakMap<Func, boolean>();
+const answers = new WeakMap<ClusterModel, Map<Func, boolean>>();
 
 function setsLastError(fn: Func, model: ClusterModel, ctx: RuleContext, depth = 0): boolean {
+  let known = answers.get(model);
+  if (!known) answers.set(model, known = new Map());
   const before = known.get(fn);
   if (before !== undefined) return before;
   if (depth > 3) return false;

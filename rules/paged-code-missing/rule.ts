@@ -9,15 +9,14 @@ export default defineRule({
     family: 'irql', level: 'warning', presets: ['strict'], since: '0.1.0', aliases: ['C28170', 'cpp/drivers/no-paged-code'], models: ['kernel'],
     help: 'Put PAGED_CODE() after the declarations of the function, or take the function out of the pageable section.',
   },
-  all(ctx) {
-    for (const p of ctx.analysis(paging)) {
-      if (!p.section || p.asserts.length > 0) continue;
-      const { decl, file } = p.func.def!;
-      ctx.report({
-        file: file.path, start: decl.body!.start, end: decl.body!.start + 1, function: p.func.name,
-        message: `'${p.func.name}' is placed in the pageable section ${p.section.name}, but has neither PAGED_CODE() nor PAGED_CODE_LOCKED()`,
-        related: [{ file: p.section.file, start: p.section.start, end: p.section.end, message: 'placed in the section here' }],
-      });
-    }
+  func(ctx, fn) {
+    const p = ctx.analysis(paging).of(fn);
+    if (!p?.section || p.asserts.length > 0) return;
+    const { decl, file } = p.func.def!;
+    ctx.report({
+      file: file.path, start: decl.body!.start, end: decl.body!.start + 1, function: p.func.name,
+      message: `'${p.func.name}' is placed in the pageable section ${p.section.name}, but has neither PAGED_CODE() nor PAGED_CODE_LOCKED()`,
+      related: [{ file: p.section.file, start: p.section.start, end: p.section.end, message: 'placed in the section here' }],
+    });
   },
 });

@@ -9,16 +9,15 @@ export default defineRule({
     family: 'irql', level: 'warning', presets: ['strict'], since: '0.1.0', aliases: ['C28172', 'cpp/drivers/no-paging-segment'], models: ['kernel'],
     help: 'Place the function in a section with #pragma alloc_text(PAGE, function) or __declspec(code_seg("PAGE")), or remove PAGED_CODE().',
   },
-  all(ctx) {
-    for (const p of ctx.analysis(paging)) {
-      const [first] = p.asserts;
-      if (p.section || p.initial || !first) continue;
-      const { decl, file } = p.func.def!;
-      ctx.report({
-        file: file.path, start: decl.body!.start, end: decl.body!.start + 1, function: p.func.name,
-        message: `'${p.func.name}' has ${first.name}(), but is placed in no pageable section`,
-        related: [{ file: file.path, start: first.start, end: first.end, message: `${first.name}() is here` }],
-      });
-    }
+  func(ctx, fn) {
+    const p = ctx.analysis(paging).of(fn);
+    const [first] = p?.asserts ?? [];
+    if (!p || p.section || p.initial || !first) return;
+    const { decl, file } = p.func.def!;
+    ctx.report({
+      file: file.path, start: decl.body!.start, end: decl.body!.start + 1, function: p.func.name,
+      message: `'${p.func.name}' has ${first.name}(), but is placed in no pageable section`,
+      related: [{ file: file.path, start: first.start, end: first.end, message: `${first.name}() is here` }],
+    });
   },
 });

@@ -14,13 +14,14 @@ export default defineRule({
     models: ['kernel'],
     help: 'Keep one role type or function class on the function; use separate functions for separate roles.',
   },
-  all(ctx) {
-    for (const fn of ctx.project.funcs) {
+  file(ctx, file) {
+    for (const fn of ctx.project.funcsIn(file)) {
       const roles = ctx.project.rolesOf(fn).filter((r) => r.reason !== 'registration' && r.reason !== 'name');
       const [first] = roles;
       const other = roles.find((r) => !sameRole(r.role, first!.role));
       if (!first || !other || classOnTypedef(fn, roles)) continue;
       const at = laterDeclaration(fn);
+      if (at.file !== file) continue;
       const names = [...new Set(roles.map((r) => r.role))];
       ctx.report({
         file: at.file.path,

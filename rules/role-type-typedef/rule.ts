@@ -14,14 +14,15 @@ export default defineRule({
     models: ['kernel'],
     help: 'Name the class of the typedef in `_Function_class_`, or drop the annotation: the typedef already says it.',
   },
-  all(ctx) {
-    for (const fn of ctx.project.funcs) {
+  file(ctx, file) {
+    for (const fn of ctx.project.funcsIn(file)) {
       const roles = ctx.project.rolesOf(fn);
       const typed = roles.find((r) => r.reason === 'declaration' || r.reason === 'typedef');
       if (!typed) continue;
       for (const r of roles) {
         const place = r.reason === 'function-class' ? ownDeclaration(fn, r) : undefined;
         if (!place || sameRole(r.role, typed.role)) continue;
+        if (place.file !== file) break;
         ctx.report({
           file: place.file.path,
           start: place.decl.nameStart,

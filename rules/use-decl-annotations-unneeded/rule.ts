@@ -14,9 +14,10 @@ export default defineRule({
     models: ['kernel'],
     help: 'Remove `_Use_decl_annotations_`, or declare the function with its annotations before the definition.',
   },
-  all(ctx) {
-    for (const fn of ctx.project.funcs) {
+  file(ctx, file) {
+    for (const fn of ctx.project.funcsIn(file)) {
       for (const placed of fn.decls) {
+        if (placed.file !== file) continue;
         const sal = usesDeclAnnotations(ctx.project, placed);
         if (!sal) continue;
         if (!placed.decl.isDefinition && !ctx.text(placed.file.path).slice(placed.decl.start, placed.decl.end).endsWith(';')) continue;

@@ -32,6 +32,7 @@ export * from './analyses/cluster/index.js';
 export * from './analyses/enums/index.js';
 export * from './analyses/results/index.js';
 export * from './analyses/irql/index.js';
+export { keepAnalyses } from './analyses/after-edit.js';
 export * from './analyses/bodies/index.js';
 export * from './analyses/values/index.js';
 export * from './analyses/device-init/index.js';

@@ -46,7 +46,9 @@ export class Publisher {
     const diagnostics = this.diagnostics(workspace, open.path, findings);
     if (this.#options.pull) this.#askAgain(open.uri, diagnostics);
     else {
-      this.#given.set(open.uri, resultId(diagnostics));
+      const given = `${open.document.version} ${resultId(diagnostics)}`;
+      if (this.#given.get(open.uri) === given) return;
+      this.#given.set(open.uri, given);
       void this.#connection.sendDiagnostics({ uri: open.uri, version: open.document.version, diagnostics });
     }
   }

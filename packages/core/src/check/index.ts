@@ -6,6 +6,7 @@ export {
   type Finding, type FindingEdit, type FindingFix, type FlowPlace, type InternalProblem, type Place, type RelatedPlace, type Suppressed,
 } from './finding.js';
 export { hashText } from './hash.js';
+export { movedFindings } from './moved-findings.js';
 export { placeOf } from './place.js';
 export { appliesTo, RuleRun, runRules, type CheckResult, type CheckSettings } from './run.js';
 export { isInPreset, presets, selectRules, type ActiveRule, type ActiveRules, type RuleSetting, type Selection } from './selection.js';

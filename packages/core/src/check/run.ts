@@ -21,8 +21,8 @@ export interface CheckSettings {
   minimum: Level;
   /** Whether findings in a file are wanted; headers of other folders may be read for their declarations only. */
   reports?(file: string): boolean;
-  /** Only these functions (by id of the linked project) are looked at by `func` hooks; for editors. */
-  functions?: ReadonlySet<number>;
+  /** Only these functions are looked at, by the `func` hooks and nothing else; for editors. */
+  functions?: ReadonlySet<Func>;
 }
 
 export interface CheckResult {
@@ -44,6 +44,8 @@ export function appliesTo(rule: Rule, project: Project, file: FileFacts): boolea
   const kind = project.kindOf(file);
   return rule.meta.models.some((model) => model === 'cluster' ? project.isResourceDll(file) : kind === 'unknown' || kind === model);
 }
+
+const noFiles: ReadonlyMap<FileFacts, RuleContext> = new Map();
 
 /** A function a rule is to look at. */
 interface Asked { fn: Func; file: FileFacts; context: RuleContext }
@@ -76,7 +78,7 @@ export class RuleRun {
   /** Each step is one call of a rule, or its calls for some functions. */
   *steps(): Generator<void, void> {
     for (const rule of this.#rules) yield* this.#runRule(rule);
-    this.#complete = true;
+    this.#complete = this.#settings.functions === undefined;
   }
 
   /** What was found so far. */
@@ -105,10 +107,11 @@ export class RuleRun {
   }
 
   *#runRule(rule: Rule): Generator<void, void> {
-    const wanted = this.#wanted(rule);
+    const part = this.#settings.functions !== undefined;
+    const wanted = part && !rule.func ? noFiles : this.#wanted(rule);
     if (wanted.size === 0) return;
-    if (rule.all) yield this.#hook(rule, undefined, undefined, () => rule.all?.(wanted.values().next().value as RuleContext));
-    if (rule.file) for (const [file, context] of wanted) yield this.#hook(rule, file, undefined, () => rule.file?.(context, file));
+    if (rule.all && !part) yield this.#hook(rule, undefined, undefined, () => rule.all?.(wanted.values().next().value as RuleContext));
+    if (rule.file && !part) for (const [file, context] of wanted) yield this.#hook(rule, file, undefined, () => rule.file?.(context, file));
     if (!rule.func) return;
     const asked: Asked[] = [];
     for (const [file, context] of wanted) for (const fn of this.#defined(file)) asked.push({ fn, file, context });
@@ -118,7 +121,7 @@ export class RuleRun {
   }
 
   /** Files a rule looks at with its context there: one per set of options. */
-  #wanted(rule: Rule): Map<FileFacts, RuleContext> {
+  #wanted(rule: Rule): ReadonlyMap<FileFacts, RuleContext> {
     const made = new Map<ActiveRules, RuleContext>();
     const wanted = new Map<FileFacts, RuleContext>();
     for (const file of this.#files) {
@@ -137,7 +140,7 @@ export class RuleRun {
       this.#funcs = new Map();
       for (const fn of this.#project.funcs) {
         const home = fn.def?.file;
-        if (!home || this.#settings.functions?.has(fn.id) === false) continue;
+        if (!home || this.#settings.functions?.has(fn) === false) continue;
         const list = this.#funcs.get(home);
         if (list) list.push(fn);
         else this.#funcs.set(home, [fn]);

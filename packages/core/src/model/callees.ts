@@ -1,7 +1,7 @@
 // Which function a name or a call means: statics, include closure, C++ scopes and methods, function pointers with one value.
 
 import type { CallExpr, Expr } from './expr.js';
-import { smartPointee, type ExprTypes } from './expr-types.js';
+import { ExprTypes, smartPointee } from './expr-types.js';
 import type { FileFacts } from './facts.js';
 import type { MergedFunctions } from './functions.js';
 import type { Func } from './project.js';
@@ -25,7 +25,11 @@ export class Callees {
   private readonly pointerValues = new Map<Func, Map<string, Expr[]>>();
   private derived?: Map<string, Set<string>>;
 
-  constructor(private readonly symbols: Symbols, private readonly merged: MergedFunctions, private readonly types: TypeResolution, private readonly exprTypes: ExprTypes) {}
+  readonly exprTypes: ExprTypes;
+
+  constructor(private readonly symbols: Symbols, private readonly merged: MergedFunctions, private readonly types: TypeResolution) {
+    this.exprTypes = new ExprTypes(symbols, types, this);
+  }
 
   resolve(name: string, from: FileFacts, scope?: string, argc?: number): Func | undefined {
     let all = this.merged.byName.get(lastName(name));

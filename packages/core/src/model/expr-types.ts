@@ -16,7 +16,7 @@ const MAX_DEPTH = 60;
 export class ExprTypes {
   private readonly locals = new Map<Func, Locals>();
 
-  constructor(private readonly symbols: Symbols, private readonly types: TypeResolution, private readonly project: Project) {}
+  constructor(private readonly symbols: Symbols, private readonly types: TypeResolution, private readonly project: Pick<Project, 'calleeOf' | 'calleeName'>) {}
 
   localsOf(fn: Func): Locals {
     let known = this.locals.get(fn);

@@ -15,32 +15,51 @@ export interface MergedFunctions {
   funcs: Func[];
   byName: Map<string, Func[]>;
   byDecl: Map<FunctionDecl, Func>;
+  /** Declarations through a function typedef, which are no functions of a file's facts. */
+  through: Map<FileFacts, FunctionDecl[]>;
+  names: ReadonlySet<string>;
+  /** Made when first asked for. */
+  byFile?: Map<FileFacts, Func[]>;
+}
+
+/** Functions by the files that declare them. */
+export function byFile(funcs: readonly Func[]): Map<FileFacts, Func[]> {
+  const found = new Map<FileFacts, Func[]>();
+  for (const fn of funcs) {
+    for (const file of new Set(fn.decls.map((d) => d.file))) {
+      const list = found.get(file);
+      if (list) list.push(fn);
+      else found.set(file, [fn]);
+    }
+  }
+  return found;
 }
 
 export function mergeFunctions(symbols: Symbols, types: TypeResolution): MergedFunctions {
   const groups = new Map<string, PlacedDecl[]>();
   const names = new Set(symbols.files.flatMap((f) => f.functions.map((d) => d.name)));
+  const out: MergedFunctions = { funcs: [], byName: new Map(), byDecl: new Map(), through: new Map(), names };
   for (const file of symbols.files) {
-    for (const decl of declarationsOf(file, symbols, types, names)) {
+    const through = throughTypedefs(file, file, symbols, types, names);
+    if (through.length > 0) out.through.set(file, through);
+    for (const decl of through.length > 0 ? [...file.functions, ...through] : file.functions) {
       const key = decl.qualified;
       const list = groups.get(key);
       if (list) list.push({ file, decl });
       else groups.set(key, [{ file, decl }]);
     }
   }
-  const out: MergedFunctions = { funcs: [], byName: new Map(), byDecl: new Map() };
   for (const decls of groups.values()) for (const one of split(decls, symbols, types)) addFunc(out, one, types);
   return out;
 }
 
-/** Function declarations of a file, those through a function typedef included. */
-function declarationsOf(file: FileFacts, symbols: Symbols, types: TypeResolution, names: ReadonlySet<string>): FunctionDecl[] {
-  const through = declaredThroughTypedef(file, {
+/** Functions declared through a function typedef in `facts`, which are those of `file` or of a later text of it. */
+export function throughTypedefs(facts: FileFacts, file: FileFacts, symbols: Symbols, types: TypeResolution, names: ReadonlySet<string>): FunctionDecl[] {
+  return declaredThroughTypedef(facts, {
     isFunctionType: (name) => isFunctionType(name, file, symbols, types),
     isFunction: (name) => names.has(name),
     macro: (name) => symbols.visible(symbols.macros, name, file, false)?.decl,
   });
-  return through.length > 0 ? [...file.functions, ...through] : file.functions;
 }
 
 /** A name of a function type: a WDK role, or a typedef of the project that ends in a function. */
@@ -112,8 +131,8 @@ class MergedFunc implements Func {
   readonly qualified: string;
   readonly def?: PlacedDecl;
   readonly isStatic: boolean;
-  readonly params: Param[];
-  readonly ret?: TypeRef;
+  /** The declaration itself where there is one: its contents may become those of a later text. */
+  private readonly typed: { params: Param[]; ret?: TypeRef };
 
   constructor(readonly id: number, readonly decls: PlacedDecl[], types: TypeResolution) {
     const def = decls.find((d) => d.decl.isDefinition);
@@ -123,10 +142,11 @@ class MergedFunc implements Func {
     this.qualified = lead.qualified;
     this.isStatic = decls.some((d) => d.decl.isStatic === true && d.decl.scope.at(-1)?.kind !== 'class') || lead.scope.some((s) => s.name === '');
     const full = def ?? decls.find((d) => d.decl.viaTypedef === undefined);
-    const typed = full ? { params: full.decl.params, ret: full.decl.ret } : typedefSignature(decls[0], types);
-    this.params = typed.params;
-    if (typed.ret) this.ret = typed.ret;
+    this.typed = full ? full.decl : typedefSignature(decls[0], types);
   }
+
+  get params(): Param[] { return this.typed.params; }
+  get ret(): TypeRef | undefined { return this.typed.ret; }
 }
 
 function typedefSignature(d: PlacedDecl, types: TypeResolution): { params: Param[]; ret?: TypeRef } {

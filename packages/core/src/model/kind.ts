@@ -63,14 +63,15 @@ function seesResourceApi(project: Project, file: FileFacts): boolean {
   return project.closure(file).some((f) => usesResourceApi(project, f));
 }
 
-const known = new WeakMap<FileFacts, boolean>();
+/** By the line starts, which every reading of a file makes anew. */
+const known = new WeakMap<FileFacts['lineStarts'], boolean>();
 
 /** The file itself includes a header of the Resource API or uses its names. */
 function usesResourceApi(project: Project, file: FileFacts): boolean {
-  let uses = known.get(file);
+  let uses = known.get(file.lineStarts);
   if (uses === undefined) {
     uses = file.includes.some((i) => i.resolved === undefined && resourceHeaders.has(basename(i.target))) || hasResourceNames(project.textOf(file.path));
-    known.set(file, uses);
+    known.set(file.lineStarts, uses);
   }
   return uses;
 }

@@ -5,8 +5,9 @@ import type { Annotation, EnumDecl, FileFacts, FunctionDecl, MacroDef, RecordDec
 import { annotationsOf, paramAnnotationsOf } from './annotations-of.js';
 import { Callees } from './callees.js';
 import { ConstantValues, type Arch } from './constant-values.js';
-import { ExprTypes } from './expr-types.js';
-import { mergeFunctions, type MergedFunctions } from './functions.js';
+import type { ExprTypes } from './expr-types.js';
+import { changedBodies, graft, replace, sameDeclarations, type TextChange } from './graft.js';
+import { byFile, mergeFunctions, throughTypedefs, type MergedFunctions } from './functions.js';
 import { isResourceDll, kindOf } from './kind.js';
 import type { Func, Placed, Project, Registration, RoleOf, SourceKind } from './project.js';
 import { findRegistrations } from './registrations.js';
@@ -29,6 +30,47 @@ export function linkProject(files: readonly FileFacts[], options: LinkOptions): 
   return new LinkedProject(files, options);
 }
 
+/** A file of a project read again: its facts and what was done to its text. */
+export interface FileEdit { now: FileFacts; change: TextChange }
+
+/** A project with its edits inside function bodies made. */
+export interface Relinked {
+  project: Project;
+  /** Functions whose bodies are others. */
+  edited: ReadonlySet<Func>;
+  /** Files whose offsets moved. */
+  moved: ReadonlyMap<FileFacts, TextChange>;
+}
+
+/**
+ * The project with files read again, as long as no declaration of them differs: all that was linked stays so, functions and files are the
+ * same objects with new contents, and `before` must not be used any more. Undefined, with nothing changed, when it must be linked anew.
+ */
+export function relinkProject(before: Project, edits: readonly FileEdit[], options: LinkOptions): Relinked | undefined {
+  if (!(before instanceof LinkedProject)) return undefined;
+  const edited = new Set<Func>();
+  const moved = new Map<FileFacts, TextChange>();
+  const through: [FunctionDecl, FunctionDecl][] = [];
+  for (const { now, change } of edits) {
+    const old = before.fileOf(now.path);
+    const bodies = old && changedBodies(old, now, change);
+    if (!bodies || old.typedefs.some((t) => t.type.fn)) return undefined;
+    const [declared, fresh] = before.throughTypedefs(old, now);
+    if (!sameDeclarations(declared, fresh, change)) return undefined;
+    declared.forEach((decl, i) => through.push([decl, fresh[i]!]));
+    for (const decl of bodies) {
+      const fn = before.funcOf(decl);
+      if (fn?.def?.decl !== decl) return undefined;
+      edited.add(fn);
+    }
+    moved.set(old, change);
+  }
+  const bodies = new Set([...edited].map((fn) => fn.def!.decl));
+  for (const { now, change } of edits) graft(before.fileOf(now.path)!, now, change, bodies);
+  for (const [decl, fresh] of through) replace(decl, fresh);
+  return { project: new LinkedProject(before.files, options, before), edited, moved };
+}
+
 class LinkedProject implements Project {
   readonly name: string;
   readonly arch: Arch;
@@ -47,16 +89,17 @@ class LinkedProject implements Project {
   private readonly sections = new Map<Func, Section | undefined>();
   private readonly functionAnnotations = new Map<Func, (Annotation & { file: FileFacts })[]>();
 
-  constructor(readonly files: readonly FileFacts[], private readonly options: LinkOptions) {
+  constructor(readonly files: readonly FileFacts[], private readonly options: LinkOptions, before?: LinkedProject) {
     this.name = options.name;
     this.arch = options.arch ?? 'amd64';
     if (options.kindHint) this.kindHint = options.kindHint;
-    this.symbols = new Symbols(files);
-    this.types = new TypeResolution(this.symbols);
-    this.constants = new ConstantValues(this.symbols, this.arch);
-    this.merged = mergeFunctions(this.symbols, this.types);
-    this.exprTypes = new ExprTypes(this.symbols, this.types, this);
-    this.callees = new Callees(this.symbols, this.merged, this.types, this.exprTypes);
+    this.symbols = before?.symbols ?? new Symbols(files);
+    this.types = before?.types ?? new TypeResolution(this.symbols);
+    this.constants = before?.constants ?? new ConstantValues(this.symbols, this.arch);
+    this.merged = before?.merged ?? mergeFunctions(this.symbols, this.types);
+    // What it remembers of calls and locals goes with the bodies.
+    this.callees = new Callees(this.symbols, this.merged, this.types);
+    this.exprTypes = this.callees.exprTypes;
   }
 
   get funcs(): readonly Func[] { return this.merged.funcs; }
@@ -89,6 +132,13 @@ class LinkedProject implements Project {
   constructorOf(type: TypeRef, argc: number, from: FileFacts): Func | undefined { return this.callees.constructorOf(type, argc, from); }
   destructorOf(type: TypeRef, from: FileFacts): Func | undefined { return this.callees.destructorOf(type, from); }
   candidates(name: string): readonly Func[] { return this.merged.byName.get(name) ?? []; }
+  /** Declarations through function typedefs in a file, and those in a later text of it. */
+  throughTypedefs(file: FileFacts, now: FileFacts): [readonly FunctionDecl[], readonly FunctionDecl[]] {
+    const { symbols, types, merged } = this;
+    return [merged.through.get(file) ?? [], throughTypedefs(now, file, symbols, types, merged.names)];
+  }
+
+  funcsIn(file: FileFacts): readonly Func[] { return (this.merged.byFile ??= byFile(this.merged.funcs)).get(file) ?? []; }
   funcOf(decl: FunctionDecl): Func | undefined { return this.merged.byDecl.get(decl); }
 
   macro(name: string, from: FileFacts, offset?: number): Placed<MacroDef> | undefined {

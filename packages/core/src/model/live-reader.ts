@@ -48,6 +48,10 @@ export class LiveReader extends ProjectReader {
     return this.texts.get(path);
   }
 
+  factsOf(path: string): FileFacts | undefined {
+    return this.read.get(path);
+  }
+
   override readUnit(path: string, language: Language, forced: readonly string[] = []): void {
     if (this.has(path)) return;
     super.readUnit(path, language, forced);

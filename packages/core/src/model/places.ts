@@ -6,7 +6,7 @@ import { callbackFields, ddi, fieldsNamed, methodsNamed, registrationsOfArray, r
 import type { Confidence, EntryRange } from '@drvlint/wdk';
 import { strippedFunction } from './callees.js';
 import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
-import type { FileFacts, LocalVar, MacroDef } from './facts.js';
+import type { Body, FileFacts, FunctionDecl, LocalVar, MacroDef } from './facts.js';
 import type { Func, Placed, Project } from './project.js';
 import { rolesOfPointerType } from './role-types.js';
 import { substituteExpr, substituteStmts } from './substitute.js';
@@ -41,7 +41,7 @@ type MacroShape = 'plain' | 'any' | ReadonlySet<number>;
 
 const maxMacroDepth = 6;
 
-/** Reports every place of the project, file by file in order. */
+/** Reports every place of a piece of a file, in order. */
 export class PlaceFinder {
   private readonly shapes = new Map<MacroDef, MacroShape>();
   private readonly wantedByType = new Map<TypeRef, Map<FileFacts, string[]>>();
@@ -49,15 +49,13 @@ export class PlaceFinder {
 
   constructor(private readonly project: Project, private readonly sink: Sink) {}
 
-  run(): void {
-    for (const file of this.project.files) {
-      for (const v of file.variables) if (v.init) this.initialiser(v.init, v.type, { file, depth: 0 }, v.name);
-      for (const decl of file.functions) {
-        if (!decl.body) continue;
-        const inside = this.project.funcOf(decl);
-        walkStmts(decl.body.stmts, this.visitor({ file, depth: 0, ...(inside && { inside }) }));
-      }
-    }
+  inVariables(file: FileFacts): void {
+    for (const v of file.variables) if (v.init) this.initialiser(v.init, v.type, { file, depth: 0 }, v.name);
+  }
+
+  inBody(body: Body, decl: FunctionDecl, file: FileFacts): void {
+    const inside = this.project.funcOf(decl);
+    walkStmts(body.stmts, this.visitor({ file, depth: 0, ...(inside && { inside }) }));
   }
 
   private visitor(scope: Scope): Visitor {

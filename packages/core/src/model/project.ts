@@ -97,6 +97,8 @@ export interface Project {
   /** Constructor chosen by argument count, or destructor, of a class type of the project. */
   constructorOf(type: TypeRef, argc: number, from: FileFacts): Func | undefined;
   destructorOf(type: TypeRef, from: FileFacts): Func | undefined;
+  /** Functions with a declaration in a file, in the order of `funcs`. */
+  funcsIn(file: FileFacts): readonly Func[];
   /** All candidates of a name (overloads, same-named statics). */
   candidates(name: string): readonly Func[];
   /** Function a declaration belongs to. */

@@ -2,6 +2,7 @@
 // stand for. A parameter that a project function hands on to a registering place makes that function a registering one itself.
 
 import { role as roleRow } from '@drvlint/wdk';
+import type { Body, FileFacts } from './facts.js';
 import { FunctionValues, type FunctionValue } from './function-values.js';
 import { PlaceFinder, type Place, type Wanted } from './places.js';
 import type { Func, Project, Registration } from './project.js';
@@ -17,19 +18,48 @@ export interface Callbacks {
 }
 
 interface Forwarded { wanted: Wanted; via: string; slot?: string }
-/** A place with its rank in source order. */
+
+/** A place with its values, where it is of interest by itself, and how it ranks in source order. */
 interface Ranked { place: Place; rank: number; filled?: FilledPlace }
 
-const known = new WeakMap<Project, Callbacks>();
+/** The places of a function body, or of the variables of a file, as it alone shows them. */
+interface Found {
+  places: Ranked[];
+  /** Arguments of project functions by callee: callbacks may get somewhere through it. Most are never asked for. */
+  arguments: Map<Func, Ranked[]>;
+  count: number;
+}
+
+/** A piece of a file that can be looked at by itself: its body, or the list of its variables. */
+type Piece = Body | FileFacts['variables'];
+
+const known = new WeakMap<Project, { search: Search; callbacks: Callbacks }>();
+/** For projects made by an edit: what was found before. */
+const before = new WeakMap<Project, Search>();
 
 /** All registrations and function-taking places of a project; computed once. */
 export function callbacksOf(project: Project): Callbacks {
   let found = known.get(project);
   if (!found) {
-    found = lap('callbacks', () => new Search(project).run());
+    found = lap('callbacks', () => {
+      const search = new Search(project, before.get(project));
+      return { search, callbacks: search.run() };
+    });
+    before.delete(project);
     known.set(project, found);
   }
-  return found;
+  return found.callbacks;
+}
+
+/** Lets the places of unchanged bodies hold for the project after an edit. */
+export function keepCallbacks(from: Project, to: Project): void {
+  const search = known.get(from)?.search ?? before.get(from);
+  if (search) before.set(to, search);
+}
+
+/** The registrations of a project if they are known. */
+export function knownRegistrations(project: Project): readonly Registration[] | undefined {
+  return known.get(project)?.callbacks.registrations;
 }
 
 export function findRegistrations(project: Project): Registration[] {
@@ -38,56 +68,85 @@ export function findRegistrations(project: Project): Registration[] {
 
 class Search {
   private readonly values: FunctionValues;
-  private readonly places: Ranked[] = [];
-  /** Arguments of project functions by callee, most of which are never asked for. */
-  private readonly arguments = new Map<Func, Ranked[]>();
-  private rank = 0;
+  private readonly found = new Map<Piece, Found>();
+  private readonly places: { filled: FilledPlace; piece: number; rank: number }[] = [];
+  /** Arguments that were asked for. */
+  private readonly asked = new Map<Ranked, FilledPlace | undefined>();
   /** What parameter `i` of a function is handed on to. */
   private readonly forwarded = new Map<Func, Map<number, Forwarded[]>>();
 
-  constructor(private readonly project: Project) {
+  constructor(private readonly project: Project, private before?: Search) {
     this.values = new FunctionValues(project);
   }
 
   run(): Callbacks {
-    new PlaceFinder(this.project, (place) => this.take(place)).run();
+    let found: Found;
+    const finder = new PlaceFinder(this.project, (place) => { this.find(place, found); });
+    const look = (piece: Piece, into: () => void): void => {
+      found = this.before?.found.get(piece) ?? { places: [], arguments: new Map(), count: -1 };
+      if (found.count < 0) {
+        found.count = 0;
+        into();
+      }
+      for (const { filled, rank } of found.places) this.places.push({ filled: filled!, piece: this.found.size, rank });
+      this.found.set(piece, found);
+    };
+    for (const file of this.project.files) {
+      look(file.variables, () => { finder.inVariables(file); });
+      for (const decl of file.functions) {
+        const { body } = decl;
+        if (body) look(body, () => { finder.inBody(body, decl, file); });
+      }
+    }
+    this.before = undefined;
     this.propagate();
-    const places = this.places.filter((p) => p.filled).sort((a, b) => a.rank - b.rank).map((p) => p.filled!);
+    const places = this.places.sort((a, b) => a.piece - b.piece || a.rank - b.rank).map((p) => p.filled);
     return { registrations: unique(places.flatMap((p) => this.registrationsAt(p))), places };
   }
 
-  private take(place: Place): void {
-    const ranked: Ranked = { place, rank: this.rank++ };
+  private find(place: Place, found: Found): void {
+    const { places, arguments: given } = found;
     const counts = place.wanted.length > 0 || this.isFunctionPointer(place);
-    if (counts) this.fill(ranked);
-    if (!place.callee || (counts && !ranked.filled)) return;
-    const list = this.arguments.get(place.callee);
+    const filled = counts ? this.filled(place) : undefined;
+    const ranked: Ranked = { place, rank: found.count++, ...(filled && { filled }) };
+    if (filled) places.push(ranked);
+    if (!place.callee || (counts && !filled)) return;
+    const list = given.get(place.callee);
     if (list) list.push(ranked);
-    else this.arguments.set(place.callee, [ranked]);
+    else given.set(place.callee, [ranked]);
   }
 
-  /** Finds what the place's value may be; a place that holds no function is none. */
-  private fill(ranked: Ranked): FilledPlace | undefined {
-    if (ranked.filled) return ranked.filled;
-    const { place } = ranked;
+  /** An argument that may hold a callback after all. */
+  private fill(ranked: Ranked, piece: number): FilledPlace | undefined {
+    if (ranked.filled || this.asked.has(ranked)) return ranked.filled ?? this.asked.get(ranked);
+    const filled = this.filled(ranked.place);
+    this.asked.set(ranked, filled);
+    if (filled) this.places.push({ filled, piece, rank: ranked.rank });
+    return filled;
+  }
+
+  /** The place with what its value may be; one that holds no function is none. */
+  private filled(place: Place): FilledPlace | undefined {
     const scope = { file: place.file, ...(place.inside && { inside: place.inside }) };
     const values = this.values.of(place.value, scope, place.wanted.length > 0 ? { role: place.wanted[0].role } : {});
-    if (values.length === 0 && !(place.type && place.value.k === 'name')) return undefined;
-    this.places.push(ranked);
-    return ranked.filled = { ...place, values };
+    return values.length === 0 && !(place.type && place.value.k === 'name') ? undefined : { ...place, values };
   }
 
   /** Follows parameters from registering places up through the callers of the functions they belong to. */
   private propagate(): void {
-    const work: FilledPlace[] = this.places.flatMap((p) => p.filled && p.place.wanted.length > 0 ? [p.filled] : []);
+    const work: FilledPlace[] = this.places.flatMap(({ filled }) => filled.wanted.length > 0 ? [filled] : []);
+    const found = [...this.found.values()];
     for (let place = work.pop(); place; place = work.pop()) {
       for (const value of place.values) {
         if (value.param === undefined || !place.inside) continue;
         if (!this.forward(place.inside, value.param, place)) continue;
-        for (const given of this.arguments.get(place.inside) ?? []) {
-          const filled = given.place.argument === value.param ? this.fill(given) : undefined;
-          if (filled) work.push(filled);
-        }
+        const { inside } = place;
+        found.forEach((of, n) => {
+          for (const given of of.arguments.get(inside) ?? []) {
+            const filled = given.place.argument === value.param ? this.fill(given, n) : undefined;
+            if (filled) work.push(filled);
+          }
+        });
       }
     }
   }

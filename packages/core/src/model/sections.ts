@@ -11,7 +11,8 @@ export interface Section { name: string; file: FileFacts; start: number; end: nu
 /** Macros of the NDIS headers that expand to an alloc_text pragma (ndis.h). */
 const allocMacros: Readonly<Record<string, string>> = { NDIS_PAGEABLE_FUNCTION: 'PAGE', NDIS_PAGABLE_FUNCTION: 'PAGE', NDIS_INIT_FUNCTION: 'INIT' };
 
-const allocated = new WeakMap<FileFacts, Map<string, Section>>();
+/** By the pragmas, which every reading of a file makes anew. */
+const allocated = new WeakMap<readonly Pragma[], Map<string, Section>>();
 
 export function sectionOf(project: Project, fn: Func): Section | undefined {
   return fromDeclspec(project, fn) ?? fromAllocText(project, fn) ?? fromCodeSeg(fn);
@@ -72,19 +73,35 @@ function fromAllocText(project: Project, fn: Func): Section | undefined {
   const home = fn.def.file;
   const own = allocTexts(home).get(fn.name);
   if (own) return own;
-  for (const file of project.files) {
-    if (file === home || !allocTexts(file).has(fn.name)) continue;
-    if (project.closure(file).includes(home) || project.closure(home).includes(file)) return allocTexts(file).get(fn.name);
+  for (const file of namersOf(project).get(fn.name) ?? []) {
+    if (file !== home && (project.closure(file).includes(home) || project.closure(home).includes(file))) return allocTexts(file).get(fn.name);
   }
   return undefined;
 }
 
+const namers = new WeakMap<Project, Map<string, FileFacts[]>>();
+
+/** Function name -> files whose alloc_text pragmas name it. */
+function namersOf(project: Project): Map<string, FileFacts[]> {
+  let found = namers.get(project);
+  if (found) return found;
+  namers.set(project, found = new Map());
+  for (const file of project.files) {
+    for (const name of allocTexts(file).keys()) {
+      const list = found.get(name);
+      if (list) list.push(file);
+      else found.set(name, [file]);
+    }
+  }
+  return found;
+}
+
 /** Function name -> section, by the alloc_text pragmas and macros of one file. */
 function allocTexts(file: FileFacts): Map<string, Section> {
-  let found = allocated.get(file);
+  let found = allocated.get(file.pragmas);
   if (found) return found;
   found = new Map();
-  allocated.set(file, found);
+  allocated.set(file.pragmas, found);
   for (const p of file.pragmas) {
     const m = /^alloc_text\s*\(\s*"?([^",)]+?)"?\s*,([^)]*)\)/.exec(p.text);
     if (!m) continue;

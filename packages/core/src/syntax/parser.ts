@@ -61,12 +61,12 @@ export async function createParser(options: ParserOptions = {}): Promise<SyntaxP
   throw first;
 }
 
-/** What can be read from tokens is, the rest by `inner`. */
+/** What can be read from tokens is, the rest by `inner`; an error in a function's body stays there. */
 function directly(inner: SyntaxParser): SyntaxParser {
   const direct = new DirectParser((text, language) => {
     const tree = inner.parse(text, language);
     return isParseFailure(tree) ? undefined : tree;
-  });
+  }, true);
   return {
     backend: inner.backend,
     parse: (text, language, tokens) => (tokens && direct.parse(tokens, text, language)) ?? inner.parse(text, language),

@@ -3,7 +3,8 @@
 
 import path from 'node:path';
 import {
-  hashText, linkProject, LiveReader, runRules, type FileFacts, type Finding, type InternalProblem, type Project, type Rule, type SourceText, type SyntaxParser,
+  compareFindings, hashText, keepAnalyses, linkProject, LiveReader, movedFindings, preparedLevels, relinkProject, RuleRun, textChange, type FileEdit, type FileFacts, type Finding, type Func,
+  type InternalProblem, type LinkOptions, type Project, type Relinked, type Rule, type SourceText, type SyntaxParser,
 } from '@drvlint/core';
 import type { Configurations, ProjectSettings } from '../config/configurations.js';
 import { generatedBy } from '../file-kinds.js';
@@ -36,6 +37,12 @@ function hashOfText(source: SourceText | undefined): string {
   return known;
 }
 
+interface Foreseen { findings: Finding[]; edited: ReadonlySet<Func>; isLookedAt: boolean }
+
+function keyOf(f: Finding): string {
+  return [f.rule, f.start, f.end, f.message].join('\0');
+}
+
 export class LiveProject {
   readonly plan: ProjectPlan;
   readonly #planned: PlannedProject;
@@ -47,6 +54,8 @@ export class LiveProject {
   /** Texts that changed since the project was read, absolute. */
   readonly #dirty = new Set<string>();
   readonly #findings = new Map<string, Finding[]>();
+  /** Findings of earlier texts moved along, and the functions edited since that were not looked at. */
+  readonly #foreseen = new Map<string, Foreseen>();
   #reader: LiveReader | undefined;
   #project: Project | undefined;
   /** Counts linked states, so that answers can be told apart. */
@@ -128,14 +137,16 @@ export class LiveProject {
   /** Brings the facts up to the present texts; false when everything has to be read again. */
   async refresh(): Promise<boolean> {
     if (!this.#reader || this.#dirty.size === 0) return true;
-    const dirty = [...this.#dirty];
+    const dirty = [...this.#dirty].map((f) => this.#shown(f));
+    const reader = this.#reader;
+    const before = new Map(dirty.map((f) => [f, reader.textOf(f)?.text]));
     this.#dirty.clear();
     try {
-      const steps = this.#reader.refresh(dirty.map((f) => this.#shown(f)));
+      const steps = reader.refresh(dirty);
       let step = steps.next();
       for (; !step.done; step = steps.next()) await this.#context.turns.yield();
       if (step.value) {
-        this.#link();
+        if (!this.#relink([...step.value], before)) this.#link();
         return true;
       }
     } catch (e) {
@@ -150,6 +161,7 @@ export class LiveProject {
     this.#reader = undefined;
     this.#project = undefined;
     this.#findings.clear();
+    this.#foreseen.clear();
     this.#dirty.clear();
     this.generation++;
   }
@@ -168,28 +180,73 @@ export class LiveProject {
     return this.#findings.has(file);
   }
 
-  /** Findings of one file (absolute), suppressed ones marked; computed when they were not yet. */
-  findings(file: string): readonly Finding[] {
-    let known = this.#findings.get(file);
-    if (!known) this.#findings.set(file, known = this.#check(file));
-    return known;
+  /** Findings of one file (absolute), suppressed ones marked; undefined while they are not known. */
+  findings(file: string): readonly Finding[] | undefined {
+    return this.#findings.get(file) ?? this.#foreseen.get(file)?.findings;
   }
 
-  #check(file: string): Finding[] {
+  /** Its findings are known, or those of the text before with the edited functions looked at anew. */
+  isForeseen(file: string): boolean {
+    return this.isChecked(file) || this.#foreseen.get(file)?.isLookedAt === true;
+  }
+
+  /** There is something to go by: findings of the text before. */
+  canForesee(file: string): boolean {
+    return this.isCurrent && this.#foreseen.get(file)?.isLookedAt === false;
+  }
+
+  /** Looks at the functions edited since alone. */
+  foresee(file: string): void {
+    const [foreseen, project] = [this.#foreseen.get(file), this.#project];
+    if (!foreseen || !project) return;
+    const fresh = this.#run(file, project, foreseen.edited).result().findings;
+    const known = new Set(foreseen.findings.map(keyOf));
+    const findings = [...foreseen.findings, ...fresh.filter((f) => !known.has(keyOf(f)))].sort(compareFindings);
+    this.#foreseen.set(file, { findings, edited: new Set(), isLookedAt: true });
+  }
+
+  /** Finds out what there is to say of a file, yielding; left when the project changes meanwhile. */
+  async check(file: string): Promise<void> {
     const project = this.#project;
-    if (!project || !this.isReported(file)) return [];
-    const shown = this.#shown(file);
-    const { configurations, rules, onInternal } = this.#context;
+    if (!project || this.isChecked(file)) return;
+    if (!this.isReported(file)) return void this.#findings.set(file, []);
+    const { generation } = this;
+    const steps = this.#checking(file, project);
     try {
-      const checked = runRules(project, rules, {
-        rulesFor: (f) => configurations.rulesFor(this.#absolute(f)), minimum: configurations.levelFor(this.plan.root), reports: (f) => f === shown,
-      });
-      for (const problem of checked.problems) onInternal(problem);
-      return checked.findings;
+      for (let step = steps.next(); !step.done; step = steps.next()) {
+        await this.#context.turns.yield();
+        if (generation !== this.generation || !this.isCurrent) return void steps.return();
+      }
     } catch (e) {
-      this.#bug(e, shown);
-      return [];
+      this.#bug(e, this.#shown(file));
+      if (generation === this.generation) this.#findings.set(file, []);
     }
+  }
+
+  * #checking(file: string, project: Project): Generator<void, void> {
+    const facts = project.fileOf(this.#shown(file));
+    if (facts && this.#rulesOf(file).some((r) => r.meta.family === 'irql')) for (const fn of project.funcsIn(facts)) yield* preparedLevels(project, fn);
+    const run = this.#run(file, project);
+    yield* run.steps();
+    const { findings, problems } = run.result();
+    for (const problem of problems) this.#context.onInternal(problem);
+    this.#findings.set(file, findings);
+    this.#foreseen.delete(file);
+  }
+
+  #rulesOf(file: string): readonly Rule[] {
+    const active = this.#context.configurations.rulesFor(file);
+    return this.#context.rules.filter((r) => active.has(r.meta.id));
+  }
+
+  #run(file: string, project: Project, functions?: ReadonlySet<Func>): RuleRun {
+    const shown = this.#shown(file);
+    const { configurations, rules } = this.#context;
+    const run = new RuleRun(project, rules, {
+      rulesFor: (f) => configurations.rulesFor(this.#absolute(f)), minimum: configurations.levelFor(this.plan.root), reports: (f) => f === shown, ...(functions && { functions }),
+    });
+    if (functions) for (const step of run.steps()) void step;
+    return run;
   }
 
   isReported(file: string): boolean {
@@ -197,13 +254,50 @@ export class LiveProject {
   }
 
   #link(): void {
+    this.#take(linkProject(this.#reader!.files, this.#linking()));
+  }
+
+  /** Puts files read again into the linked project; false when that cannot be done. `before`: the texts they had. */
+  #relink(read: readonly string[], before: ReadonlyMap<string, string | undefined>): boolean {
+    const [reader, project] = [this.#reader!, this.#project];
+    if (!project) return false;
+    const edits: FileEdit[] = [];
+    for (const file of read) {
+      const [now, old, text] = [reader.factsOf(file), before.get(file), reader.textOf(file)?.text];
+      if (!now || old === undefined || text === undefined) return false;
+      edits.push({ now, change: textChange(old, text) });
+    }
+    const relinked = relinkProject(project, edits, this.#linking());
+    if (!relinked) return false;
+    keepAnalyses(project, relinked);
+    const foreseen = [...relinked.moved.keys()].map((facts) => [this.#absolute(facts.path), facts] as const).map(([file, facts]) => [file, this.#moved(file, facts, relinked)] as const);
+    this.#take(relinked.project);
+    for (const [file, known] of foreseen) if (known) this.#foreseen.set(file, known);
+    return true;
+  }
+
+  /** What is known of a file's findings after an edit. Of edited functions only what rules say that look at the whole file. */
+  #moved(file: string, facts: FileFacts, { moved, edited }: Relinked): Foreseen | undefined {
+    const before = this.findings(file);
+    if (!before) return undefined;
+    const touched = new Set([...this.#foreseen.get(file)?.edited ?? [], ...[...edited].filter((fn) => fn.def?.file === facts)]);
+    const single = new Set(this.#context.rules.filter((r) => r.func && !r.file && !r.all).map((r) => r.meta.id));
+    const ranges = [...touched].map((fn) => fn.def!.decl);
+    const findings = movedFindings(before, moved).filter((f) => !single.has(f.rule) || !ranges.some((r) => r.start <= f.start && f.end <= r.end));
+    return { findings, edited: touched, isLookedAt: false };
+  }
+
+  #take(project: Project): void {
+    this.#findings.clear();
+    this.#foreseen.clear();
+    this.generation++;
+    this.#project = project;
+  }
+
+  #linking(): LinkOptions {
     const { plan } = this;
     const reader = this.#reader!;
-    this.#findings.clear();
-    this.generation++;
-    this.#project = linkProject(reader.files, {
-      name: plan.name, arch: this.#settings.arch, textOf: (file) => reader.textOf(file)?.text ?? '', ...(plan.kind === 'unknown' ? {} : { kindHint: plan.kind }),
-    });
+    return { name: plan.name, arch: this.#settings.arch, textOf: (file) => reader.textOf(file)?.text ?? '', ...(plan.kind === 'unknown' ? {} : { kindHint: plan.kind }) };
   }
 
   #bug(e: unknown, file: string): void {

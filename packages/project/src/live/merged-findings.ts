@@ -3,11 +3,11 @@
 import { compareFindings, unusedSuppressionId, type Finding } from '@drvlint/core';
 import type { LiveProject } from './live-project.js';
 
-/** What several projects find in one file, equal findings once. */
+/** What several projects find in one file as far as they know, equal findings once. */
 export function mergedFindings(file: string, projects: readonly LiveProject[]): readonly Finding[] {
-  if (projects.length === 1) return projects[0].findings(file);
+  if (projects.length === 1) return projects[0].findings(file) ?? [];
   const found = new Map<string, { finding: Finding; projects: number }>();
-  for (const finding of projects.flatMap((p) => p.findings(file))) {
+  for (const finding of projects.flatMap((p) => p.findings(file) ?? [])) {
     const key = [finding.rule, finding.start, finding.end, finding.message].join('\0');
     const known = found.get(key);
     if (known) known.projects++;

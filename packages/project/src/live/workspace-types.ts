@@ -66,7 +66,7 @@ export interface OpenFile {
 export interface Waiter {
   file: string;
   text: string;
-  need: 'facts' | 'findings';
+  need: 'facts' | 'foreseen' | 'findings';
   /** It does not wait for the editor to rest. */
   urgent: boolean;
   resolve(): void;

@@ -150,10 +150,16 @@ export class Workspace {
     return this.findingsNow(file) ?? [];
   }
 
+  /** The same, or sooner: those of the text before with the functions edited since looked at anew. */
+  async findingsSoon(file: string): Promise<readonly Finding[]> {
+    await this.#when(file, 'foreseen', false);
+    return this.findingsNow(file) ?? [];
+  }
+
   /** Findings as far as they are known now; undefined while nothing is known. */
   findingsNow(file: string): readonly Finding[] | undefined {
     const projects = this.#of(file);
-    const found = projects.every((p) => p.isChecked(file)) ? mergedFindings(file, projects) : this.#remembered.get(file);
+    const found = projects.every((p) => p.isForeseen(file)) ? mergedFindings(file, projects) : this.#remembered.get(file);
     return found && withBaseline(found, baselineOf(this.#configurations, this.cwd), displayPath(this.cwd, file), this.cwd);
   }
 
@@ -231,6 +237,8 @@ export class Workspace {
       return wait > 0 ? () => this.#sleep(wait) : () => this.#refresh(stale);
     }
     for (const file of files) {
+      const unforeseen = this.#of(file).filter((p) => !p.isForeseen(file));
+      if (unforeseen.length > 0 && unforeseen.every((p) => p.canForesee(file))) return () => this.#foresee(unforeseen, file);
       const unchecked = this.#of(file).find((p) => !p.isChecked(file));
       if (unchecked) return () => this.#check(unchecked, file);
       if (!this.#open.get(file)?.shown) return () => this.#show(file);
@@ -300,9 +308,14 @@ export class Workspace {
     this.#unshow();
   }
 
-  #check(project: LiveProject, file: string): void {
+  #foresee(projects: readonly LiveProject[], file: string): void {
+    for (const project of projects) project.foresee(file);
+    this.#options.onFindings?.(file);
+  }
+
+  async #check(project: LiveProject, file: string): Promise<void> {
     this.#lastUse.set(project, ++this.#clock);
-    project.findings(file);
+    await project.check(file);
   }
 
   #show(file: string): void {
@@ -380,7 +393,7 @@ export class Workspace {
     this.#waiters = this.#waiters.filter((w) => {
       const open = this.#open.get(w.file);
       // A text that is gone cannot be waited for.
-      const answered = !open || open.text !== w.text || (this.#planned && this.#of(w.file).every((p) => p.isCurrent && (w.need === 'facts' || p.isChecked(w.file))));
+      const answered = !open || open.text !== w.text || (this.#planned && this.#of(w.file).every((p) => p.isCurrent && (w.need === 'facts' || p.isChecked(w.file) || (w.need === 'foreseen' && p.isForeseen(w.file)))));
       if (answered) w.resolve();
       return !answered;
     });

@@ -2,6 +2,7 @@
 // member it is (`field:RES.Worker`), by the global (`global:g_worker`) or by the local (`local:Start.w`).
 
 import type { Expr } from '../../model/expr.js';
+import type { Body } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
 import { fileOf, uncast } from './api.js';
@@ -90,22 +91,23 @@ function nameIdentity(x: Expr & { k: 'name' }, fn: Func, project: Project): Iden
   return { key: `global:${x.name.replace(/^::/, '')}`, text: x.name, kind: 'global' };
 }
 
-const assigned = new WeakMap<Func, Map<string, Expr[]>>();
+const assigned = new WeakMap<Body, Map<string, Expr[]>>();
 
 /** Values assigned to the locals of a function after their declaration. */
 function assignments(fn: Func): Map<string, Expr[]> {
-  let known = assigned.get(fn);
+  const body = fn.def?.decl.body;
+  let known = body && assigned.get(body);
   if (known) return known;
   known = new Map();
   const map = known;
   const put = (name: string, e: Expr): void => void (map.get(name)?.push(e) ?? map.set(name, [e]));
-  walkStmts(fn.def?.decl.body?.stmts ?? [], {
+  walkStmts(body?.stmts ?? [], {
     expr: (e) => {
       if (e.k === 'assign' && e.l.k === 'name') put(e.l.name, e.r);
       if (e.k === 'update' && e.e.k === 'name') put(e.e.name, e);
     },
   });
-  assigned.set(fn, known);
+  if (body) assigned.set(body, known);
   return known;
 }
 

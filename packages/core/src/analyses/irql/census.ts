@@ -24,6 +24,17 @@ export class LockCensus {
     }
   }
 
+  /** Takes out what a function was noted for: the names, in one text. */
+  remove(fn: Func): string {
+    const names = this.releasedBy(fn);
+    for (const users of this.givenBack.values()) users.delete(fn.id);
+    return names;
+  }
+
+  releasedBy(fn: Func): string {
+    return [...this.givenBack].filter(([, users]) => users.has(fn.id)).map(([name]) => name).sort().join();
+  }
+
   /** Some other function releases more often than it acquires what this one leaves held. */
   releasedElsewhere(frame: Frame, h: Held): boolean {
     if (h.key < 0) return true;

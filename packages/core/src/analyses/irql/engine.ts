@@ -1,17 +1,17 @@
 // The IRQL analysis of a project: summaries bottom-up over the call graph, events function by function, explanations on demand.
 
-import type { CfgHost } from '../../flow/build.js';
-import { components } from '../../flow/scc.js';
-import { salOf } from '../../model/annotations-of.js';
-import type { FileFacts, MacroDef } from '../../model/facts.js';
+import type { Relinked } from '../../model/link.js';
 import type { Func, Project } from '../../model/project.js';
+import { lap } from '../../source/laps.js';
 import { declaredOf, slotsOf, type Slots } from './declared.js';
 import { entryOf, type Entry, type PassiveObjects } from './entry.js';
 import type { Environment } from './environment.js';
 import type { IrqlEvent } from './events.js';
 import { Exits } from './exits.js';
 import { boundsOf, highest, lowest, scaleOf, tighter, unbounded, type Bounds, type Mask, type Scale } from './levels.js';
-import { fateOf, isPure, isReserved } from './meaning.js';
+import { GraphHosts } from './graph-host.js';
+import { MovedPlaces } from './moved-places.js';
+import { BottomUp } from './order.js';
 import { graphOf, runFunction, type Run, type Start } from './run.js';
 import type { Frame } from './frame.js';
 import { initialOf, type Held } from './state.js';
@@ -27,47 +27,142 @@ const maxHops = 4;
 /** Calls deep that demands are followed on request; deeper ones are worked out from below. */
 const maxDepth = 40;
 
+/** What is known of functions, each once it was asked for. Kept over edits that leave it true. */
+class Results {
+  /** Summarised, and everything they call. */
+  readonly ready = new Set<Func>();
+  readonly summaries = new Map<Func, Summary>();
+  readonly bounds = new Map<Func, Bounds>();
+  readonly must = new Map<Func, Mask>();
+  readonly needs = new Map<Func, readonly Need[]>();
+  /** Functions that were judged already, or need not be. */
+  readonly judged = new Set<Func>();
+  /** Functions that something happens to the level or to locks in. */
+  readonly relevant = new Set<Func>();
+  readonly events = new Map<Func, readonly IrqlEvent[]>();
+  readonly givenUp = new Map<Func, string>();
+  /** How far below the level becomes unknown, for functions that only pass that on. */
+  readonly hops = new Map<Func, number>();
+  /** Summarised with what was known of their callees before an edit. */
+  readonly interim = new Set<Func>();
+
+  isSettled(fn: Func): boolean {
+    return this.ready.has(fn) && !this.interim.has(fn);
+  }
+
+  forget(fn: Func): void {
+    for (const part of [this.ready, this.summaries, this.bounds, this.must, this.needs, this.judged, this.relevant, this.events, this.givenUp, this.hops, this.interim]) part.delete(fn);
+  }
+}
+
+interface Kept { survey: Survey; order: BottomUp; results: Results }
+
 export class IrqlEngine implements Environment {
   readonly scale: Scale;
   readonly passiveObjects: PassiveObjects;
-  readonly givenUp: GivenUp[] = [];
   /** Functions whose paths were followed. */
   followed = 0;
   private readonly survey: Survey;
+  private readonly order: BottomUp;
+  private readonly results: Results;
   private readonly entries = new Map<Func, Entry>();
   private readonly declarations = new Map<Func, Declared | undefined>();
   private readonly slots = new Map<Func, Slots>();
-  private readonly summaries = new Map<Func, Summary>();
-  private readonly bounds = new Map<Func, Bounds>();
-  private readonly must = new Map<Func, Mask>();
-  private readonly needs = new Map<Func, readonly Need[]>();
-  private readonly events = new Map<Func, readonly IrqlEvent[]>();
-  private readonly hosts = new Map<FileFacts, CfgHost>();
-  private readonly fates = new Map<Func, 'stop' | 'raise' | undefined>();
+  private readonly hosts: GraphHosts;
+  /** Functions being summarised. */
+  private readonly open = new Set<Func>();
   private depth = 0;
   private fromBelow = false;
-  /** How far below the level becomes unknown, for functions that only pass that on. */
-  private readonly hops = new Map<Func, number>();
   private readonly unknownAfter: Summary;
 
-  constructor(readonly project: Project) {
+  constructor(readonly project: Project, kept?: Kept) {
     this.scale = scaleOf(project.arch);
     const { all } = this.scale;
     this.unknownAfter = { entry: all, outcomes: [{ pre: [], post: [], entry: all, level: { k: 'unknown' }, saves: [], acquires: [], releases: [], steps: [] }] };
     this.passiveObjects = passiveObjects(project);
-    this.survey = new Survey(project, this.scale);
-    this.summariseAll();
-    this.reportAll();
+    this.survey = kept?.survey ?? new Survey(project, this.scale);
+    this.order = kept?.order ?? new BottomUp(this.survey.byFunc);
+    this.results = kept?.results ?? new Results();
+    this.hosts = new GraphHosts(project, this.survey, (fn) => this.isIdle(fn));
   }
 
   eventsOf(fn: Func): readonly IrqlEvent[] {
-    return this.events.get(fn) ?? [];
+    const s = this.survey.byFunc.get(fn);
+    if (!s) return [];
+    const { ready, judged, events } = this.results;
+    if (!ready.has(fn) || !judged.has(fn)) {
+      lap('levels', () => {
+        this.settle(fn);
+        if (!judged.has(fn)) this.report(s);
+      });
+    }
+    return events.get(fn) ?? [];
+  }
+
+  get givenUp(): GivenUp[] {
+    return [...this.results.givenUp].map(([func, reason]) => ({ func, reason }));
+  }
+
+  // --- edits ----------------------------------------------------------------------------------------
+
+  /**
+   * The engine of the project after an edit; this one must not be used any more. Functions whose body or role changed are summarised
+   * again, and only where their callers would see a difference is anything else forgotten.
+   */
+  after({ project, edited, moved }: Relinked, reassigned: ReadonlySet<Func>): IrqlEngine {
+    const { results, survey } = this;
+    const look = survey.after(project, edited);
+    const order = look.calls ? new BottomUp(survey.byFunc) : this.order;
+    const next = new IrqlEngine(project, { survey, order, results });
+    if (look.sections || JSON.stringify(next.passiveObjects) !== JSON.stringify(this.passiveObjects)) return new IrqlEngine(project);
+    new MovedPlaces(moved).move([...results.summaries.values(), ...results.needs.values(), ...results.events.values()]);
+    // What nobody called was not summarised for callers.
+    for (const fn of edited) for (const callee of survey.byFunc.get(fn)?.callees ?? []) if (!this.order.isCalled(callee) && order.isCalled(callee)) results.forget(callee);
+    if (look.locks) {
+      results.judged.clear();
+      results.events.clear();
+    }
+    const different = new Set([...edited, ...reassigned].filter((fn) => next.isDifferent(fn, this.hosts.answered(fn))));
+    for (const fn of order.above(different)) {
+      if (different.has(fn)) results.interim.add(fn);
+      else results.forget(fn);
+    }
+    return next;
+  }
+
+  /** Summarises a function again; whether that matters to its callers. */
+  private isDifferent(fn: Func, before: { fate: unknown } | undefined): boolean {
+    const { results } = this;
+    if (!results.ready.has(fn)) return false;
+    const asked = results.needs.has(fn);
+    const old = this.seen(fn);
+    results.forget(fn);
+    const s = this.survey.byFunc.get(fn);
+    results.ready.add(fn);
+    if (s) {
+      for (const callee of s.callees) this.settle(callee);
+      results.bounds.set(fn, this.boundsFrom(s));
+      this.summarise(s);
+      if (asked) this.needsOf(fn);
+    }
+    return (before !== undefined && before.fate !== this.hosts.fateOf(fn)) || old !== this.seen(fn);
+  }
+
+  /** Everything callers use of a function, places left out. */
+  private seen(fn: Func): string {
+    const { results } = this;
+    const places = new Set(['start', 'end', 'nameStart', 'nameEnd']);
+    return JSON.stringify([results.summaries.get(fn), results.bounds.get(fn), results.needs.get(fn), results.must.get(fn)], (key, value: unknown) => {
+      if (places.has(key)) return undefined;
+      return key === 'func' ? (value as Func).qualified : value;
+    });
   }
 
   // --- environment ----------------------------------------------------------------------------------
 
   summaryOf(fn: Func): Summary {
-    return this.summaries.get(fn) ?? { entry: this.scale.all };
+    this.settle(fn);
+    return this.results.summaries.get(fn) ?? { entry: this.scale.all };
   }
 
   declaredOf(fn: Func): Declared | undefined {
@@ -85,17 +180,18 @@ export class IrqlEngine implements Environment {
   }
 
   boundsOf(fn: Func): Bounds {
-    return this.bounds.get(fn) ?? unbounded;
+    this.settle(fn);
+    return this.results.bounds.get(fn) ?? unbounded;
   }
 
   needsOf(fn: Func): readonly Need[] {
-    const known = this.needs.get(fn);
+    const known = this.results.needs.get(fn);
     if (known) return known;
     const s = this.survey.byFunc.get(fn);
     if (!s) return [];
     if (this.depth < maxDepth) return this.needsFrom(s);
     if (!this.fromBelow) this.needsFromBelow(s);
-    return this.needs.get(fn) ?? [];
+    return this.results.needs.get(fn) ?? [];
   }
 
   /** Demands of everything a function calls, innermost first: a chain of any length needs no stack. */
@@ -107,11 +203,11 @@ export class IrqlEngine implements Environment {
       const callee = at.s.callees[at.next++];
       if (!callee) {
         chain.pop();
-        if (!this.needs.has(at.s.fn)) this.needsFrom(at.s);
+        if (!this.results.needs.has(at.s.fn)) this.needsFrom(at.s);
         continue;
       }
       const s = this.survey.byFunc.get(callee);
-      if (!s || open.has(callee) || this.needs.has(callee) || this.boundsOf(callee) === unbounded) continue;
+      if (!s || open.has(callee) || this.results.needs.has(callee) || this.boundsOf(callee) === unbounded) continue;
       open.add(callee);
       chain.push({ s, next: 0 });
     }
@@ -120,19 +216,19 @@ export class IrqlEngine implements Environment {
 
   private needsFrom(s: Surveyed): readonly Need[] {
     const { fn } = s;
-    this.needs.set(fn, []);
+    this.results.needs.set(fn, []);
     this.depth++;
     const run = this.run(s, this.openStart(fn, true));
     this.depth--;
     const { known: ranged, mask } = this.entryOf(fn);
     // What the callee's own role or annotation breaks already stands in the callee.
     const found = (run ? this.needsOfRun(run) : []).filter((n) => !ranged || n.on !== undefined || (mask & n.allowed) !== 0);
-    this.needs.set(fn, found);
+    this.results.needs.set(fn, found);
     return found;
   }
 
   mustOf(fn: Func): Mask {
-    return this.must.get(fn) ?? this.scale.all;
+    return this.results.must.get(fn) ?? this.scale.all;
   }
 
   entryOf(fn: Func): Entry {
@@ -149,20 +245,38 @@ export class IrqlEngine implements Environment {
 
   // --- bottom-up --------------------------------------------------------------------------------------
 
-  private summariseAll(): void {
-    const list = [...this.survey.byFunc.values()];
-    const index = new Map(list.map((s, i) => [s.fn, i]));
-    const callees = list.map((s) => s.callees.map((c) => index.get(c)).filter((i) => i !== undefined));
-    const called = new Set(list.flatMap((s) => s.callees));
-    for (const members of components(list.length, (i) => callees[i]!)) {
-      const group = members.map((i) => list[i]!);
-      const cyclic = group.length > 1 || callees[members[0]!]!.includes(members[0]!);
-      for (const s of group) this.bounds.set(s.fn, this.boundsFrom(s));
+  /** Makes a function ready: summarises it and everything it calls, as far as that was not done. */
+  private settle(fn: Func): void {
+    if (this.results.ready.has(fn) || this.open.has(fn)) return;
+    const steps = this.settling(fn);
+    while (!steps.next().done);
+  }
+
+  /** The same in small steps. Left before its end, it has to be begun again for the functions that were under way. */
+  * settling(fn: Func): Generator<void, void> {
+    const isReady = (f: Func): boolean => this.results.isSettled(f) || this.open.has(f);
+    for (const group of this.order.below(fn, isReady)) yield* this.settleGroup(group);
+  }
+
+  private * settleGroup(group: readonly Surveyed[]): Generator<void, void> {
+    const cyclic = this.order.isCyclic(group);
+    for (const s of group) this.open.add(s.fn);
+    try {
+      for (const s of group) this.results.bounds.set(s.fn, this.boundsFrom(s));
       for (let round = 0; round < (cyclic ? maxRounds : 1); round++) {
         let changed = false;
-        for (const s of group) changed = this.summarise(s, called.has(s.fn)) || changed;
+        for (const s of group) {
+          changed = this.summarise(s) || changed;
+          yield;
+        }
         if (!changed) break;
       }
+      for (const s of group) {
+        this.results.ready.add(s.fn);
+        this.results.interim.delete(s.fn);
+      }
+    } finally {
+      for (const s of group) this.open.delete(s.fn);
     }
   }
 
@@ -181,8 +295,8 @@ export class IrqlEngine implements Environment {
   }
 
   private hopsOf(s: Surveyed): number {
-    const known = this.hops.get(s.fn) ?? 1 + Math.max(0, ...s.callees.map((c) => this.hops.get(c) ?? 0));
-    this.hops.set(s.fn, known);
+    const known = this.results.hops.get(s.fn) ?? 1 + Math.max(0, ...s.callees.map((c) => this.results.hops.get(c) ?? 0));
+    this.results.hops.set(s.fn, known);
     return known;
   }
 
@@ -195,32 +309,33 @@ export class IrqlEngine implements Environment {
   }
 
   /** Follows the paths of a function that may change something; true when its summary is a new one. */
-  private summarise(s: Surveyed, isCalled: boolean): boolean {
+  private summarise(s: Surveyed): boolean {
     if (!this.isRelevant(s)) return false;
     const entry = this.entryOf(s.fn);
     if (!entry.known && this.onlyPassesOn(s) && this.hopsOf(s) > maxHops) {
-      const old = this.summaries.get(s.fn);
-      this.summaries.set(s.fn, this.unknownAfter);
+      const old = this.results.summaries.get(s.fn);
+      this.results.summaries.set(s.fn, this.unknownAfter);
       return old !== this.unknownAfter;
     }
+    this.results.relevant.add(s.fn);
     const run = this.judge(s, entry);
     if (!run) return false;
-    this.bounds.set(s.fn, run.recorder.bounds);
-    if (!isCalled) return false;
+    this.results.bounds.set(s.fn, run.recorder.bounds);
+    if (!this.order.isCalled(s.fn)) return false;
     let summary: Summary;
     if (entry.known && entry.exit?.k !== 'same') {
       const open = this.run(s, this.openStart(s.fn, false));
       if (!open) return false;
       summary = this.exits(open, { ...entry, mask: this.scale.all }).summary();
-      this.bounds.set(s.fn, open.recorder.bounds);
+      this.results.bounds.set(s.fn, open.recorder.bounds);
       if (open.recorder.needs.length > 0) summary = { ...summary, demands: true };
     } else {
       summary = this.exits(run, entry).summary();
       if (entry.known) summary = { entry: this.scale.all, ...(summary.outcomes && { outcomes: summary.outcomes }) };
       if (run.recorder.needs.length > 0) summary = { ...summary, demands: true };
     }
-    const before = JSON.stringify(this.summaries.get(s.fn)?.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
-    this.summaries.set(s.fn, summary);
+    const before = JSON.stringify(this.results.summaries.get(s.fn)?.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
+    this.results.summaries.set(s.fn, summary);
     return before !== JSON.stringify(summary.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
   }
 
@@ -234,23 +349,21 @@ export class IrqlEngine implements Environment {
   private needsOfRun(run: Run): Need[] {
     let must = 0;
     for (const x of run.exits) must |= x.p.entry;
-    if (run.exits.length > 0) this.must.set(run.fn, must >>> 0);
+    if (run.exits.length > 0) this.results.must.set(run.fn, must >>> 0);
     const needs = run.recorder.needs.map((n) => ({ ...n, always: n.on === undefined && run.exits.length > 0 && (must & ~n.allowed) === 0 }));
     return needs.sort((a, b) => Number(a.source === 'paged') - Number(b.source === 'paged'));
   }
 
   // --- events -----------------------------------------------------------------------------------------
 
-  /** Functions whose level never changes: only a known entry level can make a call wrong. */
-  private reportAll(): void {
-    for (const s of this.survey.byFunc.values()) {
-      if (this.events.has(s.fn)) continue;
-      const entry = this.entryOf(s.fn);
-      const slots = this.slotsOf(s.fn);
-      const asked = slots.saves.length > 0 || slots.restores.length > 0 || entry.exit?.k === 'raises' || entry.cancel === true;
-      const { floor, ceiling } = this.boundsOf(s.fn);
-      if (asked || (entry.known && (highest(entry.mask) > ceiling || lowest(entry.mask) < floor)) || (s.reads && (ceiling < this.scale.top || floor > 0)) || ceiling < floor) this.judge(s, entry);
-    }
+  /** Where the level never changes only a known entry level can make a call wrong. */
+  private report(s: Surveyed): void {
+    this.results.judged.add(s.fn);
+    const entry = this.entryOf(s.fn);
+    const slots = this.slotsOf(s.fn);
+    const asked = slots.saves.length > 0 || slots.restores.length > 0 || entry.exit?.k === 'raises' || entry.cancel === true || this.results.relevant.has(s.fn);
+    const { floor, ceiling } = this.boundsOf(s.fn);
+    if (asked || (entry.known && (highest(entry.mask) > ceiling || lowest(entry.mask) < floor)) || (s.reads && (ceiling < this.scale.top || floor > 0)) || ceiling < floor) this.judge(s, entry);
   }
 
   private judge(s: Surveyed, entry: Entry): Run | undefined {
@@ -263,7 +376,8 @@ export class IrqlEngine implements Environment {
     });
     if (!run) return undefined;
     this.exits(run, entry).judge();
-    this.events.set(s.fn, run.recorder.events);
+    this.results.judged.add(s.fn);
+    this.results.events.set(s.fn, run.recorder.events);
     return run;
   }
 
@@ -290,13 +404,18 @@ export class IrqlEngine implements Environment {
   }
 
   run(s: Surveyed, start: Start): Run | undefined {
-    const cfg = graphOf(s.fn, this.hostOf(s.file));
+    const cfg = graphOf(s.fn, this.hosts.of(s.file));
     this.followed++;
     const slots = this.slotsOf(s.fn).saves.map((x) => x.name);
     const run = runFunction(s.fn, s.file, cfg, this, slots.length > 0 ? { ...start, slotNames: new Set(slots) } : start);
-    if (cfg.gaveUp !== undefined || !run.settled) this.givenUp.push({ func: s.fn, reason: cfg.gaveUp ?? 'too many different states' });
-    else if (run.exits.some((x) => x.p.vague) && !this.givenUp.some((g) => g.func === s.fn)) this.givenUp.push({ func: s.fn, reason: 'paths put together: nothing is said about its locks' });
+    const { givenUp } = this.results;
+    if (cfg.gaveUp !== undefined || !run.settled) givenUp.set(s.fn, cfg.gaveUp ?? 'too many different states');
+    else if (run.exits.some((x) => x.p.vague) && !givenUp.has(s.fn)) givenUp.set(s.fn, 'paths put together: nothing is said about its locks');
     return run;
+  }
+
+  private isIdle(fn: Func): boolean {
+    return this.boundsOf(fn) === unbounded && this.summaryOf(fn).outcomes === undefined && this.declaredOf(fn) === undefined && this.hosts.fateOf(fn) === undefined;
   }
 
   /** Functions that are analysed at all. */
@@ -310,63 +429,6 @@ export class IrqlEngine implements Environment {
     if (!s) return undefined;
     const entry = this.entryOf(fn);
     return this.run(s, { rules: { entry: entry.mask, entryKnown: entry.known }, ...(entry.why && { entryStep: entry.why }), ...this.heldOnEntry(entry, fn) });
-  }
-
-  // --- graph ------------------------------------------------------------------------------------------
-
-  private hostOf(file: FileFacts): CfgHost {
-    let host = this.hosts.get(file);
-    if (!host) this.hosts.set(file, (host = this.newHost(file)));
-    return host;
-  }
-
-  private newHost(file: FileFacts): CfgHost {
-    const { project } = this;
-    const constants = new Map<string, number | undefined>();
-    const macros = new Map<string, MacroDef | null>();
-    return {
-      macro: (name, at) => {
-        let any = macros.get(name);
-        if (any === undefined) macros.set(name, (any = isReserved(name) ? null : this.survey.macro(name, file)));
-        if (any === null) return undefined;
-        const def = project.macro(name, file, at)?.decl ?? any;
-        return def.stmts && !def.expr && this.isIdleMacro(def, file) ? undefined : def;
-      },
-      fate: (name) => fateOf(name) ?? this.fateOfFunction(project.resolve(name, file)),
-      destroys: (v) => file.language === 'cpp' && v.type.ptr === 0 && !v.type.ref && project.record(v.type.base, file) !== undefined && project.destructorOf(v.type, file) !== undefined,
-      constant: (e) => {
-        if (e.k !== 'name') return project.valueOf(e, file);
-        if (!constants.has(e.name)) constants.set(e.name, /^[A-Z_]|^(?:true|false|nullptr)$/.test(e.name) ? project.valueOf(e, file) : undefined);
-        return constants.get(e.name);
-      },
-      nameResults: { pure: isPure },
-      abnormal: new Set(['AbnormalTermination', 'abnormal_termination', '_abnormal_termination']),
-    };
-  }
-
-  private isIdleMacro(def: MacroDef, file: FileFacts): boolean {
-    return this.survey.isIdle(def, file, (fn) => this.boundsOf(fn) === unbounded && this.summaryOf(fn).outcomes === undefined && this.declaredOf(fn) === undefined && this.fateOfFunction(fn) === undefined);
-  }
-
-  /** A function of the project that never returns: declared so, or its last statement does not. */
-  private fateOfFunction(fn: Func | undefined): 'stop' | 'raise' | undefined {
-    if (!fn) return undefined;
-    if (this.fates.has(fn)) return this.fates.get(fn);
-    this.fates.set(fn, undefined);
-    const fate = this.findFate(fn);
-    this.fates.set(fn, fate);
-    return fate;
-  }
-
-  private findFate(fn: Func): 'stop' | 'raise' | undefined {
-    if (salOf(this.project, fn).some((a) => a.kind === 'noreturn')) return 'stop';
-    if (fn.decls.some((d) => d.decl.annotations.some((a) => a.name === 'DECLSPEC_NORETURN' || a.name === '_Noreturn' || (a.name === '__declspec' && a.args?.[0]?.trim() === 'noreturn')))) return 'stop';
-    const body = fn.def?.decl.body;
-    const last = body?.stmts.at(-1);
-    if (!body || body.stmts.length > 12 || last?.k !== 'expr' || last.e.k !== 'call' || last.e.callee.k !== 'name') return undefined;
-    if (body.stmts.some((s) => s.k !== 'expr' && s.k !== 'decl' && s.k !== 'empty')) return undefined;
-    const name = last.e.callee.name;
-    return fateOf(name) ?? this.fateOfFunction(this.project.resolve(name, fn.def!.file));
   }
 }
 

@@ -5,10 +5,11 @@ import type { Step } from '../../flow/cfg.js';
 import { solveForward } from '../../flow/worklist.js';
 import { some, uncast } from '../../flow/walk.js';
 import { salOf } from '../../model/annotations-of.js';
+import type { Sal } from '../../model/annotations.js';
 import type { Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
-import type { Analysis } from '../analysis.js';
+import { perProject, type Analysis } from '../analysis.js';
 import { callGraph } from '../bodies/callers.js';
 import { irqlEngineOf } from './engine-of.js';
 import type { IrqlEngine } from './engine.js';
@@ -19,9 +20,7 @@ import type { Run } from './run.js';
 
 export interface FloatFinding { func: Func; file: string; start: number; end: number; why: 'unprotected' | 'missing' | 'ignored'; at: { start: number; end: number } }
 
-export interface FloatFindings { unprotected: FloatFinding[]; notSaved: FloatFinding[]; notRestored: FloatFinding[] }
-
-export const floatState: Analysis<FloatFindings> = { name: 'float-state', run: (project: Project) => new FloatAnalysis(irqlEngineOf(project)).run() };
+export const floatState: Analysis<FloatState> = perProject('float-state', (project) => new FloatState(irqlEngineOf(project)));
 
 /** Names of floating-point types. */
 const floating = new Set(['float', 'double', 'long double', 'FLOAT', 'DOUBLE', 'LONGDOUBLE']);
@@ -29,38 +28,46 @@ const floating = new Set(['float', 'double', 'long double', 'FLOAT', 'DOUBLE', '
 /** How far a path is: nothing called, called and not looked at (`key`), dropped, known to have worked, known to have failed. */
 type Phase = { k: 'none' | 'ignored' | 'done' | 'failed' } | { k: 'pending'; key: number };
 
-class FloatAnalysis {
-  private readonly found: FloatFindings = { unprotected: [], notSaved: [], notRestored: [] };
+export class FloatState {
+  private readonly uses = new Map<Func, FloatFinding | undefined>();
+  private readonly covered = new Map<Func, boolean>();
 
   constructor(private readonly engine: IrqlEngine) {}
 
-  run(): FloatFindings {
-    for (const fn of this.engine.project.funcs) {
-      if (!this.engine.isAnalysed(fn) || this.engine.project.kindOf(fn.def!.file) !== 'kernel') continue;
-      const kinds = new Set(salOf(this.engine.project, fn).map((s) => s.kind));
-      if (kinds.has('float-saved')) this.exits(fn, false);
-      if (kinds.has('float-restored')) this.exits(fn, true);
-      if (!kinds.has('float-saved') && !kinds.has('float-restored') && !kinds.has('float-used') && this.mentionsFloat(fn)) this.uses(fn);
-    }
-    this.dropCovered();
-    return this.found;
+  /** The first use of floating point in a function that no saved state protects. */
+  unprotected(fn: Func): FloatFinding | undefined {
+    const use = this.useIn(fn);
+    return use && !this.isCovered(fn, 0) ? use : undefined;
+  }
+
+  /** It is declared to save the state, and has a way out on which it did not. */
+  notSaved(fn: Func): FloatFinding | undefined {
+    return this.says(fn, 'float-saved') ? this.exits(fn, false) : undefined;
+  }
+
+  notRestored(fn: Func): FloatFinding | undefined {
+    return this.says(fn, 'float-restored') ? this.exits(fn, true) : undefined;
+  }
+
+  private says(fn: Func, ...kinds: Sal['kind'][]): boolean {
+    const { project } = this.engine;
+    return this.engine.isAnalysed(fn) && project.kindOf(fn.def!.file) === 'kernel' && salOf(project, fn).some((s) => kinds.includes(s.kind));
+  }
+
+  private useIn(fn: Func): FloatFinding | undefined {
+    if (!this.uses.has(fn)) this.uses.set(fn, this.findUse(fn));
+    return this.uses.get(fn);
   }
 
   /** A function called only where its callers have saved the state needs not save it again. */
-  private dropCovered(): void {
-    const open = new Map(this.found.unprotected.map((f) => [f.func, f]));
-    const covered = new Map<Func, boolean>();
-    const isCovered = (fn: Func, depth: number): boolean => {
-      const known = covered.get(fn);
-      if (known !== undefined) return known;
-      covered.set(fn, false);
-      const calls = callGraph.run(this.engine.project).callersOf(fn);
-      const all = depth < 8 && calls.length > 0 && calls.every((c) => this.isSavedAt(c.fn, c.call) || isCovered(c.fn, depth + 1));
-      covered.set(fn, all);
-      return all;
-    };
-    for (const fn of open.keys()) if (isCovered(fn, 0)) open.delete(fn);
-    this.found.unprotected = [...open.values()];
+  private isCovered(fn: Func, depth: number): boolean {
+    const known = this.covered.get(fn);
+    if (known !== undefined) return known;
+    this.covered.set(fn, false);
+    const calls = callGraph.run(this.engine.project).callersOf(fn);
+    const all = depth < 8 && calls.length > 0 && calls.every((c) => this.isSavedAt(c.fn, c.call) || this.isCovered(c.fn, depth + 1));
+    this.covered.set(fn, all);
+    return all;
   }
 
   private isSavedAt(fn: Func, call: Expr): boolean {
@@ -83,9 +90,9 @@ class FloatAnalysis {
 
   // --- functions that promise to save or restore ----------------------------------------------------------
 
-  private exits(fn: Func, restores: boolean): void {
+  private exits(fn: Func, restores: boolean): FloatFinding | undefined {
     const run = this.engine.runOf(fn);
-    if (!run) return;
+    if (!run) return undefined;
     const solution = solveForward<readonly Phase[]>(run.frame.cfg, {
       entry: [{ k: 'none' }],
       visits: 64,
@@ -104,12 +111,11 @@ class FloatAnalysis {
     const ends = run.frame.cfg.order.filter((id) => run.frame.cfg.blocks[id]!.term.k === 'exit');
     const last = ends.flatMap((id) => this.through(run, id, solution.input[id] ?? [], restores).map((p) => ({ p, id })));
     const bad = last.find((x) => x.p.k === 'none') ?? last.find((x) => x.p.k === 'ignored' || x.p.k === 'pending');
-    if (!bad) return;
+    if (!bad) return undefined;
     const { decl, file } = fn.def!;
     const step = run.frame.cfg.blocks[bad.id]!.steps.at(-1);
     const at = step?.k === 'return' ? { start: step.start, end: step.end } : { start: run.frame.cfg.end, end: run.frame.cfg.end + 1 };
-    const list = restores ? this.found.notRestored : this.found.notSaved;
-    list.push({ func: fn, file: file.path, start: decl.nameStart, end: decl.nameEnd, why: bad.p.k === 'none' ? 'missing' : 'ignored', at });
+    return { func: fn, file: file.path, start: decl.nameStart, end: decl.nameEnd, why: bad.p.k === 'none' ? 'missing' : 'ignored', at };
   }
 
   private through(run: Run, block: number, input: readonly Phase[], restores: boolean): readonly Phase[] {
@@ -131,9 +137,11 @@ class FloatAnalysis {
     return found;
   }
 
-  private uses(fn: Func): void {
-    const run = this.engine.runOf(fn);
-    if (!run) return;
+  private findUse(fn: Func): FloatFinding | undefined {
+    const { engine } = this;
+    if (!engine.isAnalysed(fn) || engine.project.kindOf(fn.def!.file) !== 'kernel' || this.says(fn, 'float-saved', 'float-restored', 'float-used') || !this.mentionsFloat(fn)) return undefined;
+    const run = engine.runOf(fn);
+    if (!run) return undefined;
     const { frame } = run;
     const input = this.savedAt(frame);
     for (const id of frame.cfg.order) {
@@ -141,11 +149,10 @@ class FloatAnalysis {
       for (const s of frame.cfg.blocks[id]!.steps) {
         saved ||= saves(s);
         const use = saved ? undefined : useOf(s, frame);
-        if (!use) continue;
-        this.found.unprotected.push({ func: fn, file: frame.file.path, start: use.start, end: use.end, why: 'unprotected', at: use });
-        return;
+        if (use) return { func: fn, file: frame.file.path, start: use.start, end: use.end, why: 'unprotected', at: use };
       }
     }
+    return undefined;
   }
 
   /** Whether the state has been saved when a block begins. */

@@ -10,9 +10,9 @@ export type { ContractSource } from './summary-types.js';
 
 export const irql: Analysis<IrqlEngine> = { name: 'irql', run: irqlEngineOf };
 
-export { irqlGivenUp } from './engine-of.js';
+export { irqlGivenUp, preparedLevels } from './engine-of.js';
 export type { GivenUp } from './engine.js';
-export { floatState, type FloatFinding, type FloatFindings } from './float.js';
+export { floatState, type FloatFinding } from './float.js';
 export { pagedData, type PagedAccess } from './paged-data.js';
 export { paging, type PagedFunction } from './paging.js';
 export { annotationLevels, type AnnotationLevels } from './annotation-levels.js';

@@ -7,7 +7,7 @@ import type { CallExpr, Expr } from '../../model/expr.js';
 import type { MacroDef } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
-import type { Analysis } from '../analysis.js';
+import { perProject, type Analysis } from '../analysis.js';
 
 export interface PagedFunction {
   func: Func;
@@ -21,22 +21,25 @@ export interface PagedFunction {
   waits: { name: string; start: number; end: number }[];
 }
 
-export const paging: Analysis<readonly PagedFunction[]> = { name: 'paging', run: (project: Project) => new Paging(project).functions() };
+export const paging: Analysis<Paging> = perProject('paging', (project) => new Paging(project));
 
-class Paging {
+export class Paging {
   private readonly relevant = new Map<MacroDef, boolean>();
+  private readonly found = new Map<Func, PagedFunction | undefined>();
 
   constructor(private readonly project: Project) {}
 
-  functions(): PagedFunction[] {
-    const found: PagedFunction[] = [];
-    for (const func of this.project.funcs) {
-      const def = func.def;
-      if (!def?.decl.body || def.decl.notAnalysed !== undefined || this.project.kindOf(def.file) === 'user') continue;
-      const p = this.look(func);
-      if (p.section || p.asserts.length > 0) found.push(p);
-    }
-    return found;
+  /** What is said of a function about paging; undefined when nothing is. */
+  of(func: Func): PagedFunction | undefined {
+    if (!this.found.has(func)) this.found.set(func, this.find(func));
+    return this.found.get(func);
+  }
+
+  private find(func: Func): PagedFunction | undefined {
+    const def = func.def;
+    if (!def?.decl.body || def.decl.notAnalysed !== undefined || this.project.kindOf(def.file) === 'user') return undefined;
+    const p = this.look(func);
+    return p.section || p.asserts.length > 0 ? p : undefined;
   }
 
   private look(func: Func): PagedFunction {

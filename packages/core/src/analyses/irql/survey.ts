@@ -23,7 +23,14 @@ export interface Surveyed {
   callees: Func[];
 }
 
+/** What an edit changed: who calls whom, which locks are given back, whether pageable sections are locked. */
+export interface SurveyChange { calls: boolean; locks: boolean; sections: boolean }
+
 interface MacroUse { changes: boolean; reads: boolean; /** It assigns, jumps or returns. */ acts: boolean; direct: Bounds; callees: string[]; exprs: Expr[] }
+
+function callsOf(s: Surveyed | undefined): string {
+  return s ? s.callees.map((c) => c.id).join() : 'not analysed';
+}
 
 const jumps = new Set(['return', 'goto', 'break', 'continue', 'leave', 'throw', 'label', 'case', 'decl', 'seh', 'try']);
 
@@ -36,12 +43,36 @@ export class Survey {
   private readonly names = new Map<FileFacts, Map<string, MacroDef | null>>();
   private readonly busy = new Set<MacroDef>();
 
-  constructor(private readonly project: Project, private readonly scale: Scale) {
-    for (const fn of project.funcs) {
-      const def = fn.def;
-      if (!def?.decl.body || def.decl.notAnalysed !== undefined || project.kindOf(def.file) === 'user') continue;
-      this.byFunc.set(fn, this.look(fn, def.file));
+  constructor(private project: Project, private readonly scale: Scale) {
+    for (const fn of project.funcs) this.take(fn);
+  }
+
+  private take(fn: Func): Surveyed | undefined {
+    const def = fn.def;
+    if (!def?.decl.body || def.decl.notAnalysed !== undefined || this.project.kindOf(def.file) === 'user') return undefined;
+    const s = this.look(fn, def.file);
+    this.byFunc.set(fn, s);
+    return s;
+  }
+
+  /** Looks again at functions whose bodies changed, the rest of the project being what it was; tells what else that is for others. */
+  after(project: Project, edited: Iterable<Func>): SurveyChange {
+    this.project = project;
+    const { locksSections } = this;
+    const change: SurveyChange = { calls: false, locks: false, sections: false };
+    for (const fn of edited) {
+      const known = this.byFunc.get(fn);
+      const calls = callsOf(known);
+      const released = this.census.remove(fn);
+      this.byFunc.delete(fn);
+      const now = this.take(fn);
+      // Others hold on to what was found.
+      if (known && now) this.byFunc.set(fn, Object.assign(known, now));
+      change.calls ||= calls !== callsOf(now);
+      change.locks ||= released !== this.census.releasedBy(fn);
     }
+    change.sections = locksSections !== this.locksSections;
+    return change;
   }
 
   private look(fn: Func, file: FileFacts): Surveyed {

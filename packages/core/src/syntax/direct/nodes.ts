@@ -173,5 +173,6 @@ function placeGraft(tree: FlatTree, graft: Graft, depth: number, parent: number)
     tree.parent[to] = part.parent[n] === 0 ? parent : part.parent[n] + shift;
     tree.next[to] = part.next[n] + shift;
     tree.field[to] = part.field[n];
+    tree.flags[to] = part.flags[n];
   }
 }

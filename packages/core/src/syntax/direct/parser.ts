@@ -1,16 +1,22 @@
 // The direct parser: a flat tree from the tokens of a rewritten text, without tree-sitter. It makes exactly the tree that
 // tree-sitter would make or none: top-level items it is not certain about are given to tree-sitter one by one, and when one of those
-// has an error, the whole text is.
+// has an error, the whole text is. Unless it is asked to contain errors: then a function whose braces match, but whose body cannot be read,
+// has an empty body with an error, and what follows it is read as if nothing were wrong.
 
 import type { Tokens } from '../../lex/tokens.js';
 import { FieldName, NodeType } from '../node-types.js';
 import type { FlatTree, Language } from '../tree.js';
+import { firstError } from '../navigate.js';
 import { FAIL } from './nodes.js';
 import { StatementReader } from './statements.js';
 import { S } from './symbols.js';
 
 const N = NodeType;
 const F = FieldName;
+
+/** Flags of a node: it holds an error, it is one. */
+const HAS_ERROR = 1;
+const IS_ERROR = 2;
 
 /** Namespaces within one another. */
 const MAX_LISTS = 50;
@@ -31,7 +37,10 @@ export class DirectParser extends StatementReader {
   /** An item was not readable for tree-sitter either. */
   private broken = false;
 
-  constructor(private readonly parsePart: PartParser) {
+  /** A body that could not be read was left out. */
+  private hasError = false;
+
+  constructor(private readonly parsePart: PartParser, private readonly containsErrors = false) {
     super();
   }
 
@@ -39,11 +48,13 @@ export class DirectParser extends StatementReader {
   parse(tokens: Tokens, text: string, language: Language): FlatTree | undefined {
     this.language = language;
     this.broken = false;
+    this.hasError = false;
     this.lists = 0;
     this.open(tokens, text, language);
     const tree = this.items(false) && this.t === this.tokenCount ? this.finish(language) : undefined;
     this.close();
     if (!tree) this.counts.given += tokens.count;
+    else if (this.hasError) tree.flags[0] |= HAS_ERROR;
     return tree;
   }
 
@@ -128,16 +139,66 @@ export class DirectParser extends StatementReader {
   private part(): boolean {
     this.broken = true;
     const end = this.itemEnd();
-    if (end === FAIL) return false;
     const start = this.starts[this.t];
-    const tree = this.parsePart(this.text.slice(start, this.ends[end]), this.language);
-    if (!tree || (tree.flags[0] & 1) !== 0) return false;
+    const tree = end === FAIL ? undefined : this.parsePart(this.text.slice(start, this.ends[end]), this.language);
+    if (!tree || (tree.flags[0] & HAS_ERROR) !== 0) return this.containsErrors && this.withoutBody();
+    this.take(tree, end);
+    return true;
+  }
+
+  private take(tree: FlatTree, end: number): void {
     this.broken = false;
     this.onPart?.(this.t, end);
     this.counts.parts += end + 1 - this.t;
-    this.graft(tree, start);
+    this.graft(tree, this.starts[this.t]);
     this.t = end + 1;
+  }
+
+  /** A function whose body is no code, with its body left out and marked where the error is. */
+  private withoutBody(): boolean {
+    const open = this.bodyStart();
+    const end = open === FAIL ? FAIL : this.closingBrace(open);
+    if (end === FAIL) return false;
+    const start = this.starts[this.t];
+    const inside = { from: this.ends[open] - start, to: this.starts[end] - start };
+    if (inside.from === inside.to) return false;
+    const item = this.text.slice(start, this.ends[end]);
+    const broken = this.parsePart(item, this.language);
+    const error = broken ? firstError(broken, 0) : -1;
+    const at = Math.min(Math.max(inside.from, error < 0 ? inside.from : broken!.start[error]), inside.to - 1);
+    const blank = `${' '.repeat(at - inside.from)};${' '.repeat(inside.to - at - 1)}`;
+    const tree = this.parsePart(item.slice(0, inside.from) + blank + item.slice(inside.to), this.language);
+    if (!tree || (tree.flags[0] & HAS_ERROR) !== 0 || tree.type[1] !== N.function_definition || tree.next[1] !== tree.count) return false;
+    for (let n = 1; n < tree.count; n++) if (tree.start[n] <= at && at < tree.end[n]) tree.flags[n] |= HAS_ERROR;
+    for (let n = 1; n < tree.count; n++) if (tree.start[n] === at && tree.end[n] === at + 1) tree.flags[n] |= IS_ERROR;
+    this.hasError = true;
+    this.take(tree, end);
     return true;
+  }
+
+  /** The brace that opens a function's body: the first one outside of parentheses, behind what a head ends with. */
+  private bodyStart(): number {
+    const { sym } = this;
+    let depth = 0;
+    for (let i = this.t; i < this.tokenCount; i++) {
+      if (sym[i] === S.LParen) depth++;
+      else if (sym[i] === S.RParen) depth--;
+      else if (depth === 0 && sym[i] === S.Semi) return FAIL;
+      else if (sym[i] === S.LBrace) {
+        const before = i > this.t ? sym[i - 1] : FAIL;
+        return depth === 0 && (before === S.RParen || before === S.Qualifier || before === S.Override) ? i : FAIL;
+      }
+    }
+    return FAIL;
+  }
+
+  private closingBrace(open: number): number {
+    let depth = 0;
+    for (let i = open; i < this.tokenCount; i++) {
+      if (this.sym[i] === S.LBrace) depth++;
+      else if (this.sym[i] === S.RBrace && --depth === 0) return i;
+    }
+    return FAIL;
   }
 
   /** Last token of the item: a semicolon outside of all brackets, or the brace behind a function's body. */
