@@ -129,6 +129,8 @@ export class LiveProject {
       onProgress(done + 1, units.length);
       await this.#context.turns.yield();
     }
+    // A file may have come or gone during the last unit.
+    if (stop()) return false;
     this.#reader = reader;
     this.#link();
     return true;
@@ -145,6 +147,8 @@ export class LiveProject {
       const steps = reader.refresh(dirty);
       let step = steps.next();
       for (; !step.done; step = steps.next()) await this.#context.turns.yield();
+      // Forgotten meanwhile: what was read is of no use.
+      if (this.#reader !== reader) return false;
       if (step.value) {
         if (!this.#relink([...step.value], before)) this.#link();
         return true;

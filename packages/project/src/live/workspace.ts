@@ -277,6 +277,8 @@ export class Workspace {
     const plan = await planWorkspace({ cwd: this.cwd, sources: this.#sources, configurations: this.#configurations, open, aroundFiles });
     const before = this.#projects;
     this.#targets = plan.targets;
+    // Opened while the plan was being made, and not on disk any more.
+    if ([...this.#open.keys()].some((file) => !open.includes(file) && !plan.targets.has(file))) this.#planned = false;
     this.#projects = new Map(plan.projects.map((planned) => {
       const small = narrowed(planned, open, this.#options.maxFiles ?? 3000);
       const key = planKey(small);
