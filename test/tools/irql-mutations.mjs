@@ -149,7 +149,7 @@ function* inRegion(f) {
         for (const at of within([one])) {
           if (!plain(f, at) || (j === 0 && at === one)) continue;
           const text = passiveCalls[at.start % passiveCalls.length];
-          yield f.site('passive-in-region', at.start, text, [{ start: at.start, end: at.start, text: `{ ${text}; } ` }], [f.place(at.start)]);
+          yield f.site('passive-in-region', at.start, text, [{ start: at.start, end: at.start, text: `{ ${text}; ` }, { start: at.end, end: at.end, text: ' }' }], [f.place(at.start)]);
         }
       }
     }
@@ -164,7 +164,7 @@ function* inDpcBody(f) {
     for (const at of within(blocksOf(outer).flat())) {
       if (!plain(f, at)) continue;
       const text = passiveCalls[at.start % passiveCalls.length];
-      yield f.site('passive-in-dpc-block', at.start, text, [{ start: at.start, end: at.start, text: `{ ${text}; } ` }], [f.place(at.start)]);
+      yield f.site('passive-in-dpc-block', at.start, text, [{ start: at.start, end: at.start, text: `{ ${text}; ` }, { start: at.end, end: at.end, text: ' }' }], [f.place(at.start)]);
     }
   }
 }
@@ -229,7 +229,7 @@ function* swapped(f) {
     const into = saves ? f.slice(call.args[1]) : '';
     if (!passive && (!saves || f.calls.some((c) => c !== call && c.start < call.end && c.args.some((a) => f.slice(a) === into)))) continue;
     const args = call.args.slice(0, to.args).map((a) => f.text.slice(a.start, a.end)).join(', ').replace(/\s*\r?\n\s*/g, ' ');
-    const releases = f.lockCalls('release').map((r) => r.call).filter((r) => r.start > call.start && (r.args[0] ? f.slice(r.args[0]) : '') === (call.args[0] ? f.slice(call.args[0]) : ''));
+    const releases = f.lockCalls('release').map((r) => r.call).filter((r) => r.start > call.start && call.args.some((a) => r.args[0] && f.slice(a) === f.slice(r.args[0])));
     const keep = f.text.slice(call.start, call.end).replace(/[^\r\n]/g, '');
     yield f.site('at-dpc-variant', call.start, to.name, [{ start: call.start, end: call.end, text: `${to.name}(${args})${keep}` }], [f.place(call.start), f.place(f.fn.def.decl.nameStart), ...releases.map((r) => f.place(r.start))], f.place(call.start));
   }
