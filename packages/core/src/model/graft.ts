@@ -65,7 +65,7 @@ export function graft(before: FileFacts, now: FileFacts, change: TextChange, edi
     const { body } = decl;
     replace(decl, now.functions[i]!);
     if (!body || !decl.body || edited.has(decl)) return;
-    if (decl.body.start !== body.start) moveTree(body, change, new Set());
+    if (decl.body.start !== body.start) moveTree(body as unknown as Record<string, unknown>, change, new Set());
     decl.body = body;
   });
   const lists = { macros, variables, typedefs, records, enums };
@@ -75,18 +75,26 @@ export function graft(before: FileFacts, now: FileFacts, change: TextChange, edi
 }
 
 /** Moves the nodes below a body. Its calls are nodes of its statements; types may be shared by several declarators. */
-function moveTree(node: object, change: TextChange, types: Set<unknown>): void {
-  for (const [key, value] of Object.entries(node)) {
+function moveTree(node: Record<string, unknown>, change: TextChange, types: Set<unknown>): void {
+  for (const key in node) {
+    const value = node[key];
     if (typeof value === 'number') {
-      if (places.has(key)) (node as Record<string, unknown>)[key] = shifted(value, change) ?? value;
+      if (value > change.from && places.has(key)) node[key] = shifted(value, change) ?? value;
     } else if (typeof value === 'object' && value !== null && key !== 'calls') {
-      if (key === 'type') {
-        if (types.has(value)) continue;
-        types.add(value);
+      if (key === 'argStarts') node[key] = (value as number[]).map((at) => shifted(at, change) ?? at);
+      else if (Array.isArray(value)) moveTrees(value, change, types);
+      else if (key !== 'type' || !types.has(value)) {
+        if (key === 'type') types.add(value);
+        moveTree(value as Record<string, unknown>, change, types);
       }
-      if (key === 'argStarts') (node as Record<string, unknown>)[key] = (value as number[]).map((at) => shifted(at, change) ?? at);
-      else moveTree(value as object, change, types);
     }
+  }
+}
+
+function moveTrees(nodes: readonly unknown[], change: TextChange, types: Set<unknown>): void {
+  for (const node of nodes) {
+    if (Array.isArray(node)) moveTrees(node, change, types);
+    else if (typeof node === 'object' && node !== null) moveTree(node as Record<string, unknown>, change, types);
   }
 }
 
