@@ -274,21 +274,20 @@ export class LiveProject {
     const relinked = relinkProject(project, edits, this.#linking());
     if (!relinked) return false;
     keepAnalyses(project, relinked);
-    const foreseen = [...relinked.moved.keys()].map((facts) => [this.#absolute(facts.path), facts] as const).map(([file, facts]) => [file, this.#moved(file, facts, relinked)] as const);
+    const foreseen = [...new Set([...this.#findings.keys(), ...this.#foreseen.keys()])].map((file) => [file, this.#moved(file, relinked)] as const);
     this.#take(relinked.project);
-    for (const [file, known] of foreseen) if (known) this.#foreseen.set(file, known);
+    for (const [file, known] of foreseen) this.#foreseen.set(file, known);
     return true;
   }
 
   /** What is known of a file's findings after an edit. Of edited functions only what rules say that look at the whole file. */
-  #moved(file: string, facts: FileFacts, { moved, edited }: Relinked): Foreseen | undefined {
-    const before = this.findings(file);
-    if (!before) return undefined;
+  #moved(file: string, { project, moved, edited }: Relinked): Foreseen {
+    const facts = project.fileOf(this.#shown(file));
     const touched = new Set([...this.#foreseen.get(file)?.edited ?? [], ...[...edited].filter((fn) => fn.def?.file === facts)]);
     const single = new Set(this.#context.rules.filter((r) => r.func && !r.file && !r.all).map((r) => r.meta.id));
     const ranges = [...touched].map((fn) => fn.def!.decl);
-    const findings = movedFindings(before, moved).filter((f) => !single.has(f.rule) || !ranges.some((r) => r.start <= f.start && f.end <= r.end));
-    return { findings, edited: touched, isLookedAt: false };
+    const findings = movedFindings(this.findings(file) ?? [], moved).filter((f) => !single.has(f.rule) || !ranges.some((r) => r.start <= f.start && f.end <= r.end));
+    return { findings, edited: touched, isLookedAt: touched.size === 0 && !(facts && moved.has(facts)) };
   }
 
   #take(project: Project): void {

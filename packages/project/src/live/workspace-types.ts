@@ -57,6 +57,8 @@ export interface OpenFile {
   /** The text on disk, as far as it is known. */
   saved?: string;
   due: number;
+  /** When the whole file may be looked at again: not between two keystrokes. */
+  calm: number;
   edited: number;
   shown?: boolean;
   /** Text whose findings were put into the memory. */

@@ -20,6 +20,9 @@ import { parseStored } from './stored-findings.js';
 import { turn, Turns } from './turns.js';
 import type { Coverage, FileView, OpenFile, Waiter, WorkspaceOptions } from './workspace-types.js';
 
+/** Milliseconds without a keystroke after which a whole file is looked at again. */
+const pause = 250;
+
 export class Workspace {
   readonly cwd: string;
   readonly #options: WorkspaceOptions;
@@ -52,7 +55,7 @@ export class Workspace {
 
   open(file: string, text: string): void {
     const onDisk = this.#sources.read(file)?.text;
-    this.#open.set(file, { text, due: 0, edited: ++this.#clock, ...(onDisk === undefined ? {} : { saved: onDisk }) });
+    this.#open.set(file, { text, due: 0, calm: 0, edited: ++this.#clock, ...(onDisk === undefined ? {} : { saved: onDisk }) });
     this.#sources.overlay(file, text);
     for (const project of this.#of(file)) {
       project.edit(file, true);
@@ -71,6 +74,7 @@ export class Workspace {
     open.text = text;
     open.edited = ++this.#clock;
     open.due = performance.now() + (this.#options.debounce ?? 120);
+    open.calm = open.due + pause;
     if (this.#leadsElsewhere(file, text)) this.#planned = false;
     this.#sources.overlay(file, text);
     for (const project of this.#of(file)) project.changed(file);
@@ -184,7 +188,7 @@ export class Workspace {
 
   /** Everything that is open has its findings, and nothing is left to do. */
   async settled(): Promise<void> {
-    for (const open of this.#open.values()) open.due = 0;
+    for (const open of this.#open.values()) open.due = open.calm = 0;
     this.#start();
     this.#wake?.();
     while (this.#working) await this.#working;
@@ -240,7 +244,8 @@ export class Workspace {
       const unforeseen = this.#of(file).filter((p) => !p.isForeseen(file));
       if (unforeseen.length > 0 && unforeseen.every((p) => p.canForesee(file))) return () => this.#foresee(unforeseen, file);
       const unchecked = this.#of(file).find((p) => !p.isChecked(file));
-      if (unchecked) return () => this.#check(unchecked, file);
+      const rest = unchecked ? this.#untilCalm() : 0;
+      if (unchecked) return rest > 0 ? () => this.#sleep(rest) : () => this.#check(unchecked, file);
       if (!this.#open.get(file)?.shown) return () => this.#show(file);
     }
     return undefined;
@@ -256,6 +261,12 @@ export class Workspace {
     if (this.#waiters.some((w) => w.urgent)) return 0;
     const due = Math.max(0, ...[...this.#open.values()].map((o) => o.due));
     return Math.max(0, due - performance.now());
+  }
+
+  /** Milliseconds until nobody types any more; 0 when someone waits for findings. What was seen of an edit is shown already. */
+  #untilCalm(): number {
+    if (this.#waiters.some((w) => w.need === 'findings') || [...this.#open.keys()].some((file) => this.#of(file).some((p) => !p.isForeseen(file)))) return 0;
+    return Math.max(0, Math.max(0, ...[...this.#open.values()].map((o) => o.calm)) - performance.now());
   }
 
   async #sleep(ms: number): Promise<void> {
