@@ -59,14 +59,14 @@ function leastWrong(ctx: RuleContext, alternatives: readonly RoleOf[], own: Sign
   let least: Wrong | undefined;
   for (const role of alternatives) {
     const wanted = signatureOfType(ctx.project, role.role, role.file);
-    const found = wanted ? differences(ctx.project, wanted, own, { callconv: isOfKit(wanted), voidTakesAny: !isOfKit(wanted) }) : [];
+    const found = wanted ? differences(ctx.project, wanted, own, { callconv: isOfKit(wanted), ...(!isOfKit(wanted) && { voidTakesAny: 'wanted' as const }) }) : [];
     if (!wanted || found.length === 0) return undefined;
     if (!least || weight(found) < weight(least.found)) least = { role, wanted, found };
   }
   return least;
 }
 
-/** Of a function type of the project a `void *` goes with any pointer, as it does for its function pointers. */
+/** Of the kit. Where a function type of the project wants `void *`, any pointer goes. */
 function isOfKit(wanted: Signature): boolean {
   return wanted.file === undefined;
 }

@@ -21,7 +21,7 @@ export default defineRule({
       const wanted = wantedSignature(ctx, place);
       if (!wanted) continue;
       for (const source of pointerSources(ctx.project, place.value, place.file, place.inside)) {
-        const found = differences(ctx.project, wanted, source.signature, { voidTakesAny: true });
+        const found = differences(ctx.project, wanted, source.signature, { voidTakesAny: 'either' });
         if (found.length === 0) continue;
         const def = source.func?.def ?? source.func?.decls[0];
         ctx.report({

@@ -66,8 +66,8 @@ function paramOf(p: Param): SignatureParam {
 }
 
 export interface SignatureOptions {
-  /** `void *` on either side goes with any pointer (a project's own function-pointer types). */
-  voidTakesAny?: boolean;
+  /** `void *` goes with any pointer: on either side (a project's own function-pointer types), or where it is what is wanted. */
+  voidTakesAny?: 'either' | 'wanted';
   /** An explicit convention other than the kernel's is a difference. */
   callconv?: boolean;
 }
@@ -85,7 +85,7 @@ export function differences(project: Project, expected: Signature, found: Signat
   expected.params.forEach((p, index) => {
     const other = found.params[index]!;
     if (!differs(p.type, other.type)) return;
-    if (options.voidTakesAny && eitherVoidPointer(project, p.type!, expected.file, other.type!, found.file)) return;
+    if (options.voidTakesAny && voidTakes(options.voidTakesAny, project, p.type!, expected.file, other.type!, found.file)) return;
     list.push({ kind: 'parameter', index, name: other.name || p.name, expected: typeText(p.type!), found: typeText(other.type!) });
   });
   if (options.callconv && found.callconv !== undefined && /^_{0,2}(?:cdecl|fastcall|vectorcall|CDECL|FASTCALL)$/.test(found.callconv)) list.push({ kind: 'callconv', found: found.callconv });
@@ -138,9 +138,9 @@ function known(project: Project, base: string, file: FileFacts | undefined): boo
   return project.record(plain, any) !== undefined || project.record(`_${plain}`, any) !== undefined || project.typedef(plain, any) !== undefined;
 }
 
-function eitherVoidPointer(project: Project, a: TypeRef, fileA: FileFacts | undefined, b: TypeRef, fileB: FileFacts | undefined): boolean {
-  if (!isPointer(project, a, fileA) || !isPointer(project, b, fileB)) return false;
-  return isVoidPointer(project, a, fileA) || isVoidPointer(project, b, fileB);
+function voidTakes(side: 'either' | 'wanted', project: Project, wanted: TypeRef, from: FileFacts | undefined, own: TypeRef, fileOwn: FileFacts | undefined): boolean {
+  if (!isPointer(project, wanted, from) || !isPointer(project, own, fileOwn)) return false;
+  return isVoidPointer(project, wanted, from) || (side === 'either' && isVoidPointer(project, own, fileOwn));
 }
 
 function isVoidPointer(project: Project, type: TypeRef, file: FileFacts | undefined): boolean {
