@@ -276,10 +276,10 @@ class Planner {
     return this.#discovery.sources.filter((f) => sourceKind(f) === 'header' && isInside(f, root) && !this.#planned.has(f) && this.#folderOf(f).root === root);
   }
 
-  /** Nothing above is looked at: the repository, else the working directory, else the folder itself. */
+  /** Nothing above is looked at: the repository, else the working directory, else the folder that was named, else the folder itself. */
   #top(folder: string): string {
     if (!this.#repositories.has(folder)) this.#repositories.set(folder, repositoryOf(folder));
-    return this.#repositories.get(folder) ?? (isInside(folder, this.#options.cwd) ? this.#options.cwd : folder);
+    return this.#repositories.get(folder) ?? [this.#options.cwd, ...this.#discovery.folders].find((f) => isInside(folder, f)) ?? folder;
   }
 
   #shown(file: string): string {
