@@ -136,7 +136,7 @@ export class Declarations {
   private errorPlace(n: NodeIndex): string {
     for (let c = n; c < this.r.next[n]; c++) {
       if ((this.r.tree.flags[c] & 2) === 0) continue;
-      const near = this.r.code.slice(this.r.start[c], this.r.start[c] + 24).trim().replace(/\s+/g, ' ');
+      const near = this.r.code.slice(this.r.start[c], Math.min(this.r.start[c] + 24, this.r.end[n])).trim().replace(/\s+/g, ' ');
       return near ? ` near \`${near}\`` : '';
     }
     return '';

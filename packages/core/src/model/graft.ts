@@ -106,7 +106,7 @@ export function replace(old: object, fresh: object): void {
   Object.assign(old, fresh);
 }
 
-class Comparison {
+export class Comparison {
   constructor(private readonly change: TextChange) {}
 
   /** Equal but for offsets, which are those of the same place. */

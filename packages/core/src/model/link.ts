@@ -1,11 +1,13 @@
 // Facts of files -> a linked Project. Everything costly is done on demand and remembered.
 
+import type { BodyEdit } from './body-edit.js';
 import type { CallExpr, Expr } from './expr.js';
 import type { Annotation, EnumDecl, FileFacts, FunctionDecl, MacroDef, RecordDecl, Typedef, Variable } from './facts.js';
 import { annotationsOf, paramAnnotationsOf } from './annotations-of.js';
 import { Callees } from './callees.js';
 import { ConstantValues, type Arch } from './constant-values.js';
 import type { ExprTypes } from './expr-types.js';
+import { moveOwn } from './file-places.js';
 import { changedBodies, graft, replace, sameDeclarations, type TextChange } from './graft.js';
 import { byFile, mergeFunctions, throughTypedefs, type MergedFunctions } from './functions.js';
 import { isResourceDll, kindOf } from './kind.js';
@@ -55,7 +57,8 @@ export function relinkProject(before: Project, edits: readonly FileEdit[], optio
     const old = before.fileOf(now.path);
     const bodies = old && changedBodies(old, now, change);
     if (!bodies || old.typedefs.some((t) => t.type.fn)) return undefined;
-    const [declared, fresh] = before.throughTypedefs(old, now);
+    const declared = before.declaredThrough(old);
+    const [fresh] = before.throughTypedefs(old, now) as [readonly FunctionDecl[]];
     if (!sameDeclarations(declared, fresh, change)) return undefined;
     declared.forEach((decl, i) => through.push([decl, fresh[i]!]));
     for (const decl of bodies) {
@@ -69,6 +72,21 @@ export function relinkProject(before: Project, edits: readonly FileEdit[], optio
   for (const { now, change } of edits) graft(before.fileOf(now.path)!, now, change, bodies);
   for (const [decl, fresh] of through) replace(decl, fresh);
   return { project: new LinkedProject(before.files, options, before), edited, moved };
+}
+
+/** The same for one function that was read alone. */
+export function relinkBody(before: Project, edit: BodyEdit, options: LinkOptions): Relinked | undefined {
+  const { facts, decl, change } = edit;
+  const fn = before.funcOf(decl);
+  if (!(before instanceof LinkedProject) || before.fileOf(facts.path) !== facts || fn?.def?.decl !== decl || facts.typedefs.some((t) => t.type.fn)) return undefined;
+  const [was, now] = before.throughTypedefs(facts, edit.before, edit.now) as [readonly FunctionDecl[], readonly FunctionDecl[]];
+  if (!sameDeclarations(was, now, change)) return undefined;
+  const inside = before.declaredThrough(facts).filter((d) => decl.start <= d.start && d.end <= decl.end);
+  if (inside.length !== was.length) return undefined;
+  for (const d of before.declaredThrough(facts)) if (!inside.includes(d)) moveOwn(d, change);
+  inside.forEach((d, i) => { replace(d, { ...now[i], insideOf: d.insideOf }); });
+  edit.apply();
+  return { project: new LinkedProject(before.files, options, before), edited: new Set([fn]), moved: new Map([[facts, change]]) };
 }
 
 class LinkedProject implements Project {
@@ -132,10 +150,13 @@ class LinkedProject implements Project {
   constructorOf(type: TypeRef, argc: number, from: FileFacts): Func | undefined { return this.callees.constructorOf(type, argc, from); }
   destructorOf(type: TypeRef, from: FileFacts): Func | undefined { return this.callees.destructorOf(type, from); }
   candidates(name: string): readonly Func[] { return this.merged.byName.get(name) ?? []; }
-  /** Declarations through function typedefs in a file, and those in a later text of it. */
-  throughTypedefs(file: FileFacts, now: FileFacts): [readonly FunctionDecl[], readonly FunctionDecl[]] {
+  /** Declarations through function typedefs in a file. */
+  declaredThrough(file: FileFacts): readonly FunctionDecl[] { return this.merged.through.get(file) ?? []; }
+
+  /** Those in other texts, or parts of texts, in the place of the file. */
+  throughTypedefs(file: FileFacts, ...texts: readonly FileFacts[]): (readonly FunctionDecl[])[] {
     const { symbols, types, merged } = this;
-    return [merged.through.get(file) ?? [], throughTypedefs(now, file, symbols, types, merged.names)];
+    return texts.map((facts) => throughTypedefs(facts, file, symbols, types, merged.names));
   }
 
   funcsIn(file: FileFacts): readonly Func[] { return (this.merged.byFile ??= byFile(this.merged.funcs)).get(file) ?? []; }

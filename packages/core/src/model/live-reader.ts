@@ -4,12 +4,16 @@
 
 import type { MacroEnvironment, MacroLayer, MacroState } from '../lex/environment.js';
 import type { Configuration } from '../lex/configuration.js';
+import type { LexedFile } from '../lex/scan.js';
 import type { Language } from '../source/language.js';
 import type { SourceText } from '../source/text.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { SplicingParser } from '../syntax/splice.js';
-import type { FileFacts } from './facts.js';
+import type { FileFacts, FunctionDecl } from './facts.js';
+import { analyseText } from '../syntax/front-end.js';
 import { AskedLayer } from './asked-layer.js';
+import { EditedFile, type BodyEdit } from './body-edit.js';
+import { declaredTypes } from './build.js';
 import { ProjectReader, type ReaderHost } from './reader.js';
 
 interface Root { path: string; language: Language; forced: readonly string[] }
@@ -30,6 +34,8 @@ export class LiveReader extends ProjectReader {
   private readonly partOf = new Map<string, string>();
   private readonly splicing: SplicingParser;
   private readonly texts = new Map<string, SourceText>();
+  /** Units whose trees are kept, as long as what they include is what it was when they were read. */
+  private readonly edited = new Map<string, EditedFile>();
   private pass: Pass | undefined;
 
   constructor(host: ReaderHost, parser: SyntaxParser, config: Configuration) {
@@ -41,6 +47,7 @@ export class LiveReader extends ProjectReader {
   /** Keeps the tree of a file that is being edited, so that an edit parses one function; undo with `false`. */
   keepTree(path: string, keep: boolean): void {
     this.splicing.remember(path, keep);
+    if (!keep) this.edited.delete(path);
   }
 
   /** The text a file's facts were made of; the host may have a newer one by now. */
@@ -58,6 +65,24 @@ export class LiveReader extends ProjectReader {
     if (this.has(path)) this.roots.push({ path, language, forced });
   }
 
+  /** The facts to go on with, where those that were read have been put into others. */
+  adopt(facts: FileFacts): void {
+    if (this.read.has(facts.path)) this.read.set(facts.path, facts);
+  }
+
+  /** What the new text of a file is, where only the body of one function has changed; undefined when it must be read again. */
+  bodyEdit(path: string): BodyEdit | undefined {
+    const [file, facts, before] = [this.edited.get(path), this.read.get(path), this.texts.get(path)];
+    const after = file && super.sourceOf(path);
+    const edit = facts && before && after && file.edit(facts, before, after);
+    return edit && {
+      ...edit, apply: () => {
+        edit.apply();
+        this.texts.set(path, after);
+      },
+    };
+  }
+
   /**
    * Reads again what depends on the text of the files given, one unit per step. Ends with the files read again, or with undefined when
    * the files of the project are no longer the same or include each other differently: then the project must be read anew.
@@ -65,6 +90,7 @@ export class LiveReader extends ProjectReader {
   *refresh(dirty: Iterable<string>): Generator<void, ReadonlySet<string> | undefined> {
     const pass = new Pass(this.read);
     this.pass = pass;
+    this.edited.clear();
     try {
       for (const path of dirty) if (!this.demand(path)) return undefined;
       for (const root of this.roots) {
@@ -109,6 +135,22 @@ export class LiveReader extends ProjectReader {
     this.splicing.within(path, () => super.readText(path, language, env, isHeader));
     const facts = this.read.get(path);
     if (facts) this.pass?.took(path, facts);
+    if (isHeader || this.partOf.has(path) || !this.splicing.readsAlone(path)) this.edited.delete(path);
+    else this.edited.set(path, new EditedFile(path, (lexed, file, decl) => this.readFunction(lexed, file, decl, env)));
+  }
+
+  /** A function as its file has it: its macros and types are those before it. */
+  private readFunction(lexed: LexedFile, file: FileFacts, decl: FunctionDecl, env: MacroEnvironment): FileFacts | undefined {
+    const analysed = this.splicing.within('', () => analyseText(lexed.source, file.language, env, this.parser, { lexed }));
+    const { tree } = analysed;
+    // An error may have been read otherwise as part of the file, where it does not stay in the function.
+    const isContained = tree?.name !== undefined && decl.scope.every((s) => s.kind === 'class') && (file.language === 'c' || decl.externC !== true);
+    if (!tree || ((tree.flags[0] & 1) !== 0 && !isContained)) return undefined;
+    let own: Set<string> | undefined;
+    return this.facts(analysed, env, false, (name) => {
+      own ??= new Set(declaredTypes({ ...file, typedefs: file.typedefs.filter((t) => t.start < decl.start), records: file.records.filter((r) => r.start < decl.start), enums: [] }));
+      return own.has(name) || this.declares(file.includes, name, new Set());
+    });
   }
 
   protected override sourceOf(path: string): SourceText | undefined {

@@ -140,10 +140,12 @@ export class ProjectReader {
     return includer;
   }
 
-  private facts(analysed: AnalysedText, env: MacroEnvironment, isHeader: boolean): FileFacts {
+  /** `declares`: whether what stands around the text or is included declares a type. */
+  protected facts(
+    analysed: AnalysedText, env: MacroEnvironment, isHeader: boolean, declares = (name: string): boolean => this.declares(analysed.active.includes, name, new Set()),
+  ): FileFacts {
     const { active, language } = analysed;
     const log = this.logs.get(env);
-    const declares = (name: string): boolean => this.declares(active.includes, name, new Set());
     const facts = buildFacts({
       source: analysed.source, language, isHeader, ...(analysed.tree ? { tree: analysed.tree } : {}), code: analysed.code,
       ...(analysed.failure ? { failure: analysed.failure.reason } : {}), records: analysed.records, uses: analysed.uses,
@@ -152,11 +154,12 @@ export class ProjectReader {
       parseSnippet: (text, lang) => this.parseSnippet(text, lang, env), isDeclaredType: log ? (name) => log.declares(name, declares(name)) : declares,
     });
     for (const p of active.problems) facts.notAnalysed.push({ start: p.start, end: p.end, reason: p.reason });
+    facts.notAnalysed.sort((a, b) => a.start - b.start);
     return facts;
   }
 
   /** Whether one of the included files, or one they include, declares a type. */
-  private declares(includes: readonly Include[], name: string, seen: Set<string>): boolean {
+  protected declares(includes: readonly Include[], name: string, seen: Set<string>): boolean {
     return includes.some(({ resolved }) => {
       const facts = resolved === undefined || seen.has(resolved) ? undefined : this.read.get(resolved);
       if (!facts) return false;

@@ -15,6 +15,8 @@ const TRANSPARENT = new Set<number>([N.translation_unit, N.linkage_specification
 export class SplicingParser implements SyntaxParser {
   /** Last tree without an error of each file whose tree is kept; undefined while there is none. */
   private readonly kept = new Map<string, Parsed | undefined>();
+  /** Files whose tree is kept and was read function by function, or has no error: a function alone is read as it is in the file. */
+  private readonly alone = new Set<string>();
   private current = '';
   /** Parses of parts so far, for tests and figures. */
   splices = 0;
@@ -26,8 +28,14 @@ export class SplicingParser implements SyntaxParser {
   }
 
   remember(path: string, keep: boolean): void {
-    if (!keep) this.kept.delete(path);
-    else if (!this.kept.has(path)) this.kept.set(path, undefined);
+    if (!keep) {
+      this.kept.delete(path);
+      this.alone.delete(path);
+    } else if (!this.kept.has(path)) this.kept.set(path, undefined);
+  }
+
+  readsAlone(path: string): boolean {
+    return this.alone.has(path);
   }
 
   /** Runs `read`; what is parsed meanwhile is the text of `path`. */
@@ -47,7 +55,10 @@ export class SplicingParser implements SyntaxParser {
     const spliced = before?.tree.language === language ? splice(before, text, this.inner) : undefined;
     if (spliced) this.splices++;
     const tree = spliced ?? this.inner.parse(text, language, tokens);
-    if (!isParseFailure(tree) && (tree.flags[0] & 1) === 0) this.kept.set(this.current, { text, tree });
+    const clean = !isParseFailure(tree) && (tree.flags[0] & 1) === 0;
+    if (clean) this.kept.set(this.current, { text, tree });
+    if (clean || (!isParseFailure(tree) && tree.name)) this.alone.add(this.current);
+    else this.alone.delete(this.current);
     return tree;
   }
 

@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import {
-  compareFindings, hashText, keepAnalyses, linkProject, LiveReader, movedFindings, preparedLevels, relinkProject, RuleRun, textChange, type FileEdit, type FileFacts, type Finding, type Func,
+  compareFindings, hashText, keepAnalyses, linkProject, LiveReader, movedFindings, preparedLevels, relinkBody, relinkProject, RuleRun, textChange, type FileEdit, type FileFacts, type Finding, type Func,
   type InternalProblem, type LinkOptions, type Project, type Relinked, type Rule, type SourceText, type SyntaxParser,
 } from '@drvlint/core';
 import type { Configurations, ProjectSettings } from '../config/configurations.js';
@@ -144,6 +144,7 @@ export class LiveProject {
     const before = new Map(dirty.map((f) => [f, reader.textOf(f)?.text]));
     this.#dirty.clear();
     try {
+      if (dirty.length === 1 && this.#relinkBody(dirty[0]!)) return true;
       const steps = reader.refresh(dirty);
       let step = steps.next();
       for (; !step.done; step = steps.next()) await this.#context.turns.yield();
@@ -273,11 +274,26 @@ export class LiveProject {
     }
     const relinked = relinkProject(project, edits, this.#linking());
     if (!relinked) return false;
+    for (const { now } of edits) reader.adopt(relinked.project.fileOf(now.path)!);
+    this.#keep(project, relinked);
+    return true;
+  }
+
+  /** Puts one function into the linked project that alone was read again; false when that cannot be done. */
+  #relinkBody(file: string): boolean {
+    const project = this.#project;
+    const edit = project && this.#reader!.bodyEdit(file);
+    const relinked = edit && relinkBody(project, edit, this.#linking());
+    if (relinked) this.#keep(project, relinked);
+    return relinked !== undefined;
+  }
+
+  /** Goes on with the project after an edit, and with what was known before as far as it holds. */
+  #keep(project: Project, relinked: Relinked): void {
     keepAnalyses(project, relinked);
     const foreseen = [...new Set([...this.#findings.keys(), ...this.#foreseen.keys()])].map((file) => [file, this.#moved(file, relinked)] as const);
     this.#take(relinked.project);
     for (const [file, known] of foreseen) this.#foreseen.set(file, known);
-    return true;
   }
 
   /** What is known of a file's findings after an edit. Of edited functions only what rules say that look at the whole file. */
