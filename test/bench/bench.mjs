@@ -10,7 +10,7 @@ import path from 'node:path';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { createParser, decode, looksBinary, scanFile } from '@drvlint/core';
-import { analyse, Configurations, discover, keepHeapSmall } from '@drvlint/project';
+import { analyse, compileLess, Configurations, discover, keepHeapSmall } from '@drvlint/project';
 import { rules } from '@drvlint/rules';
 import { writeCorpus } from './corpus.mjs';
 
@@ -19,6 +19,7 @@ const { values } = parseArgs({ options: {
   json: { type: 'string' }, peers: { type: 'boolean', default: false }, 'ast-grep': { type: 'string' }, cold: { type: 'boolean', default: false },
 } });
 // As the command line does.
+compileLess();
 keepHeapSmall();
 const rounds = Number(values.rounds);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'drvlint-bench-'));

@@ -15,8 +15,9 @@ onClosedPipe(process.stderr);
 // Loaded once the handlers stand: loading takes longer than a quick Ctrl-C.
 const { run } = await import('./run.js');
 const { readAll } = await import('./standard-input.js');
-const { keepHeapSmall } = await import('@drvlint/project');
+const { compileLess, keepHeapSmall } = await import('@drvlint/project');
 
+compileLess();
 keepHeapSmall();
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -21,7 +21,7 @@ export { languageIn, planProjects, type Planned, type PlannedProject, type PlanO
 export type { PlanUnit, ProjectPlan, UnitSettings } from './plan-types.js';
 export { reasonOf, type FileProblem } from './problems.js';
 export { statOf } from './file-stat.js';
-export { keepHeapSmall } from './small-heap.js';
+export { compileLess, keepHeapSmall } from './engine-settings.js';
 export { Sources } from './sources.js';
 export { Workspace } from './live/workspace.js';
 export type { Coverage, FileView, FindingsMemory, WorkProgress, WorkspaceOptions } from './live/workspace-types.js';

@@ -41,14 +41,18 @@ export function runRules(project: Project, rules: readonly Rule[], settings: Che
 
 /** Whether a rule has anything to say about a file of this kind. */
 export function appliesTo(rule: Rule, project: Project, file: FileFacts): boolean {
-  const kind = project.kindOf(file);
-  return rule.meta.models.some((model) => model === 'cluster' ? project.isResourceDll(file) : kind === 'unknown' || kind === model);
+  return appliesToKind(rule, project.kindOf(file), () => project.isResourceDll(file));
 }
 
-const noFiles: ReadonlyMap<FileFacts, RuleContext> = new Map();
+function appliesToKind(rule: Rule, kind: ReturnType<Project['kindOf']>, resourceDll: () => boolean): boolean {
+  return rule.meta.models.some((model) => model === 'cluster' ? resourceDll() : kind === 'unknown' || kind === model);
+}
 
-/** A function a rule is to look at. */
-interface Asked { fn: Func; file: FileFacts; context: RuleContext }
+/** Files that a rule is either for or not: they have the same settings and are of the same kind. */
+interface Group { readonly settings: ActiveRules; readonly kind: ReturnType<Project['kindOf']>; readonly resourceDll: boolean; readonly files: FileFacts[] }
+
+/** A function a rule is to look at, and the number of its file's group. */
+interface Asked { readonly fn: Func; readonly file: FileFacts; readonly group: number }
 
 /** Functions a rule looks at in one step. */
 const stepSize = 32;
@@ -65,7 +69,9 @@ export class RuleRun {
   readonly #files: ReadonlySet<FileFacts>;
   readonly #rulesByFile = new Map<FileFacts, ActiveRules>();
   readonly #pragmaMacros = new Map<FileFacts, readonly MacroDef[]>();
+  #groups: readonly Group[] | undefined;
   #funcs: Map<FileFacts, Func[]> | undefined;
+  readonly #asked = new Map<string, readonly Asked[]>();
   #complete = false;
 
   constructor(project: Project, rules: readonly Rule[], settings: CheckSettings) {
@@ -108,30 +114,55 @@ export class RuleRun {
 
   *#runRule(rule: Rule): Generator<void, void> {
     const part = this.#settings.functions !== undefined;
-    const wanted = part && !rule.func ? noFiles : this.#wanted(rule);
-    if (wanted.size === 0) return;
-    if (rule.all && !part) yield this.#hook(rule, undefined, undefined, () => rule.all?.(wanted.values().next().value as RuleContext));
-    if (rule.file && !part) for (const [file, context] of wanted) yield this.#hook(rule, file, undefined, () => rule.file?.(context, file));
+    if (part && !rule.func) return;
+    const contexts = this.#wanted(rule);
+    const first = contexts.find((c) => c !== undefined);
+    if (!first) return;
+    if (rule.all && !part) yield this.#hook(rule, undefined, undefined, () => rule.all?.(first));
+    if (rule.file && !part) for (const { file, group } of this.#filesOf(contexts)) yield this.#hook(rule, file, undefined, () => rule.file?.(contexts[group]!, file));
     if (!rule.func) return;
-    const asked: Asked[] = [];
-    for (const [file, context] of wanted) for (const fn of this.#defined(file)) asked.push({ fn, file, context });
-    // In the order of the project's functions, whatever file they are in.
-    if (wanted.size > 1) asked.sort((a, b) => a.fn.id - b.fn.id);
-    for (let i = 0; i < asked.length;) yield void (i = this.#functions(rule, asked, i));
+    const asked = this.#functionsOf(contexts);
+    for (let i = 0; i < asked.length;) yield void (i = this.#functions(rule, contexts, asked, i));
   }
 
-  /** Files a rule looks at with its context there: one per set of options. */
-  #wanted(rule: Rule): ReadonlyMap<FileFacts, RuleContext> {
-    const made = new Map<ActiveRules, RuleContext>();
-    const wanted = new Map<FileFacts, RuleContext>();
+  #groupsOfFiles(): readonly Group[] {
+    if (this.#groups) return this.#groups;
+    const groups: Group[] = [];
     for (const file of this.#files) {
-      if (!this.#active(rule, file)) continue;
-      const settings = this.#rulesOf(file);
-      let context = made.get(settings);
-      if (!context) made.set(settings, context = this.#context(rule, settings.get(rule.meta.id)?.options ?? {}));
-      wanted.set(file, context);
+      const settings = this.#rulesOf(file), kind = this.#project.kindOf(file), resourceDll = this.#project.isResourceDll(file);
+      const group = groups.find((g) => g.settings === settings && g.kind === kind && g.resourceDll === resourceDll);
+      if (group) group.files.push(file);
+      else groups.push({ settings, kind, resourceDll, files: [file] });
     }
-    return wanted;
+    return this.#groups = groups;
+  }
+
+  /** The rule's context in each group of files it is for: one per set of options. */
+  #wanted(rule: Rule): readonly (RuleContext | undefined)[] {
+    const made = new Map<ActiveRules, RuleContext>();
+    return this.#groupsOfFiles().map(({ settings, kind, resourceDll }) => {
+      const active = settings.get(rule.meta.id);
+      if (!active || !atLeast(active.level, this.#settings.minimum) || !appliesToKind(rule, kind, () => resourceDll)) return undefined;
+      let context = made.get(settings);
+      if (!context) made.set(settings, context = this.#context(rule, active.options));
+      return context;
+    });
+  }
+
+  /** Files of the groups that have a context, in the project's order. */
+  #filesOf(contexts: readonly (RuleContext | undefined)[]): { file: FileFacts; group: number }[] {
+    const chosen = new Map(this.#groupsOfFiles().flatMap(({ files }, group) => contexts[group] ? files.map((file) => [file, group] as const) : []));
+    return [...this.#files].flatMap((file) => { const group = chosen.get(file); return group === undefined ? [] : [{ file, group }]; });
+  }
+
+  /** Functions defined in these files that are to be looked at, in the order of the project's functions. The same for most rules. */
+  #functionsOf(contexts: readonly (RuleContext | undefined)[]): readonly Asked[] {
+    const key = contexts.map((c) => c ? '1' : '0').join('');
+    const known = this.#asked.get(key);
+    if (known) return known;
+    const asked = this.#filesOf(contexts).flatMap(({ file, group }) => this.#defined(file).map((fn): Asked => ({ fn, file, group })));
+    this.#asked.set(key, asked.sort((a, b) => a.fn.id - b.fn.id));
+    return asked;
   }
 
   /** Functions defined in a file that are to be looked at. */
@@ -150,13 +181,13 @@ export class RuleRun {
   }
 
   /** Asks about the next `stepSize` functions, going on behind one that a bug stops; index of the next one. */
-  #functions(rule: Rule, asked: readonly Asked[], from: number): number {
+  #functions(rule: Rule, contexts: readonly (RuleContext | undefined)[], asked: readonly Asked[], from: number): number {
     const until = Math.min(asked.length, from + stepSize);
     let i = from;
     while (i < until) {
       let at = i;
       this.#hook(rule, asked[i].file, () => asked[at].fn, () => {
-        for (; at < until; at++) rule.func?.(asked[at].context, asked[at].fn);
+        for (; at < until; at++) rule.func?.(contexts[asked[at].group]!, asked[at].fn);
       });
       i = at + 1;
     }

@@ -8,8 +8,8 @@ import { salOf } from '../../model/annotations-of.js';
 import type { Sal } from '../../model/annotations.js';
 import type { Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
-import { walkStmts } from '../../model/walk.js';
 import { perProject, type Analysis } from '../analysis.js';
+import { bodies } from '../bodies/body-index.js';
 import { callGraph } from '../bodies/callers.js';
 import { irqlEngineOf } from './engine-of.js';
 import type { IrqlEngine } from './engine.js';
@@ -131,15 +131,13 @@ export class FloatState {
   // --- uses ---------------------------------------------------------------------------------------------
 
   private mentionsFloat(fn: Func): boolean {
-    if (isConstexpr(fn, this.engine.project)) return false;
-    let found = fn.params.some((p) => isFloating(p.type));
-    if (!found) walkStmts(fn.def!.decl.body!.stmts, { local: (v) => { found ||= isFloating(v.type); } });
-    return found;
+    const declared = fn.params.some((p) => isFloating(p.type)) || bodies.run(this.engine.project).of(fn).locals.some((v) => isFloating(v.type));
+    return declared && !isConstexpr(fn, this.engine.project);
   }
 
   private findUse(fn: Func): FloatFinding | undefined {
     const { engine } = this;
-    if (!engine.isAnalysed(fn) || engine.project.kindOf(fn.def!.file) !== 'kernel' || this.says(fn, 'float-saved', 'float-restored', 'float-used') || !this.mentionsFloat(fn)) return undefined;
+    if (!engine.isAnalysed(fn) || engine.project.kindOf(fn.def!.file) !== 'kernel' || !this.mentionsFloat(fn) || this.says(fn, 'float-saved', 'float-restored', 'float-used')) return undefined;
     const run = engine.runOf(fn);
     if (!run) return undefined;
     const { frame } = run;
