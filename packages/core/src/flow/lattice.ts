@@ -14,15 +14,19 @@ export interface Partitions<P> {
 /** Adds `b` to the partitions `a`; `a` itself when nothing changes. */
 export function addPartitions<P>(d: Partitions<P>, a: readonly P[], b: readonly P[]): readonly P[] {
   let result = a;
+  let own: P[] | undefined;
   for (const p of b) {
-    const at = result.findIndex((q) => d.sameShape(q, p));
-    if (at === -1) {
-      result = [...result, p];
+    let at = 0;
+    while (at < result.length && !d.sameShape(result[at]!, p)) at++;
+    if (at === result.length) {
+      result = own ??= a.slice();
+      own.push(p);
       continue;
     }
     const merged = d.merge(result[at]!, p);
     if (merged === result[at]) continue;
-    result = result.map((q, i) => (i === at ? merged : q));
+    result = own ??= a.slice();
+    own[at] = merged;
   }
   return result.length > d.limit ? d.shrink(result) : result;
 }

@@ -38,9 +38,18 @@ export interface Compiled {
   conditions: Conditions;
 }
 
-interface PendingSet { op: SetOp; target: Expr; value: Expr | undefined; written: boolean }
+interface PendingSet { op: SetOp; target: Expr; /** Normal form of the target. */ place: Expr | undefined; text: string | undefined; value: Expr | undefined; written: boolean }
 /** A call with what it may write: objects whose address it gets, the place its result goes to. */
-interface PendingCall { op: CallOp; written: Expr[]; target: Expr | undefined }
+interface PendingCall { op: CallOp; written: readonly Expr[]; target: Expr | undefined }
+
+const none: readonly number[] = [];
+const nothing: readonly Expr[] = [];
+const noNames: readonly string[] = [];
+const unknownValue: SetValue = { k: 'unknown' };
+const notSet: SetValue = { k: 'unset' };
+const comparisons = new Set(['==', '!=', '<=', '>=', '<', '>']);
+/** The same and what looks like one. */
+const comparing = new Set([...comparisons, '=', '!']);
 
 export class Compiler {
   readonly values = new Values();
@@ -68,7 +77,8 @@ export class Compiler {
       this.out = ops[id]!;
       const block = blocks[id]!;
       for (const s of block.steps) {
-        marks[id]!.push({ ...rangeOf(s), op: this.out.length });
+        const at = rangeOf(s);
+        marks[id]!.push({ start: at.start, end: at.end, op: this.out.length });
         this.step(s);
       }
       const { term } = block;
@@ -86,10 +96,13 @@ export class Compiler {
 
   private prune(ops: Op[][], marks: Mark[][], id: number): void {
     const all = ops[id]!;
-    const kept = all.filter(isNeeded);
-    if (kept.length === all.length) return;
+    if (all.every(isNeeded)) return;
+    const kept: Op[] = [];
     const before = [0];
-    for (const op of all) before.push(before[before.length - 1]! + (isNeeded(op) ? 1 : 0));
+    for (const op of all) {
+      if (isNeeded(op)) kept.push(op);
+      before.push(kept.length);
+    }
     for (const m of marks[id]!) m.op = before[m.op]!;
     ops[id] = kept;
   }
@@ -185,15 +198,15 @@ export class Compiler {
   }
 
   private returned(s: Step & { k: 'return' }): void {
-    const op: ReturnOp = { k: 'return', start: s.start, end: s.end, key: -1, varies: false };
+    const op: ReturnOp = { k: 'return', start: s.start, end: s.end, key: -1, value: undefined, cond: undefined, varies: false };
     if (s.e) {
       this.expression(s.e);
       const c = this.conditions.constant(s.e);
-      if (c !== undefined) op.value = this.values.of({ eq: c });
+      if (c !== undefined) op.value = this.values.equalTo(c);
       else {
         const x = uncast(s.e);
         op.varies = true;
-        if ((x.k === 'binary' && /^[=!<>]=?$/.test(x.op)) || (x.k === 'unary' && x.op === '!')) op.cond = this.conditions.compile(x);
+        if ((x.k === 'binary' && comparing.has(x.op)) || (x.k === 'unary' && x.op === '!')) op.cond = this.conditions.compile(x);
         else op.key = this.frame.key(x);
       }
     }
@@ -207,8 +220,9 @@ export class Compiler {
   }
 
   private newSet(target: Expr, value: Expr | undefined, unset = false): SetOp {
-    const op: SetOp = { k: 'set', key: -1, value: unset ? { k: 'unset' } : { k: 'unknown' }, kills: [], forgets: [], unsets: [] };
-    this.sets.push({ op, target, value, written: false });
+    const op: SetOp = { k: 'set', key: -1, value: unset ? notSet : unknownValue, kills: none, forgets: none, unsets: none, equal: undefined, local: undefined };
+    const place = this.frame.resolveTarget(target);
+    this.sets.push({ op, target, place, text: place && this.frame.text(place), value, written: false });
     return op;
   }
 
@@ -217,7 +231,7 @@ export class Compiler {
     for (let round = 0, changed = true; round < 4 && changed; round++) {
       changed = false;
       for (const s of this.sets) {
-        if (s.written || (!this.carriesLevel(s) && !this.frame.hasTarget(s.target))) continue;
+        if (s.written || (!this.carriesLevel(s) && (s.text === undefined || !this.frame.hasText(s.text)))) continue;
         s.written = changed = true;
         s.op.key = this.frame.targetKey(s.target);
         if (s.value) s.op.value = this.valueOf(s.value, s.op.key);
@@ -226,7 +240,9 @@ export class Compiler {
     for (const s of this.sets) this.finishSet(s);
     for (const c of this.calls) {
       for (const e of c.written) {
-        const plain = this.affected(e).kills.filter((k) => this.frame.keys[k]!.tag === '');
+        const place = this.frame.resolveTarget(e);
+        const plain = this.affected(place, place && this.frame.text(place)).filter((k) => this.frame.keys[k]!.tag === '');
+        if (plain.length === 0) continue;
         c.op.kills = [...c.op.kills, ...plain];
         c.op.forgets = [...c.op.forgets, ...plain];
         for (const k of plain) this.frame.written.add(k);
@@ -243,8 +259,10 @@ export class Compiler {
   }
 
   private isLevelCopy(s: PendingSet): boolean {
-    if (!s.value || !this.frame.hasTarget(s.value) || !this.conditions.levelPlaces.has(this.frame.targetKey(s.value))) return false;
-    const r = this.frame.resolveTarget(s.target);
+    if (!s.value || this.conditions.levelPlaces.size === 0) return false;
+    const from = this.frame.find(this.frame.resolveTarget(s.value));
+    if (from === undefined || !this.conditions.levelPlaces.has(from)) return false;
+    const r = s.place;
     return r !== undefined && (r.k !== 'name' || !this.frame.isLocal(r.name));
   }
 
@@ -253,11 +271,11 @@ export class Compiler {
     const c = this.conditions.constant(x);
     if (c !== undefined) {
       const level = typeof c === 'number' && this.conditions.levelPlaces.has(into) ? this.env.scale.only(c) : 0;
-      return { k: 'value', id: this.values.of({ eq: c }), ...(level > 0 && { mask: level }) };
+      return level > 0 ? { k: 'value', id: this.values.equalTo(c), mask: level } : { k: 'value', id: this.values.equalTo(c) };
     }
     if (x.k === 'unary' && x.op === '&') return { k: 'value', id: this.values.nonZero };
     if (x.k === 'init' && x.items.every((i) => this.conditions.constant(i.value) === 0)) return { k: 'value', id: this.values.zero };
-    if ((x.k === 'binary' && /^(?:[=!<>]=|[<>])$/.test(x.op)) || (x.k === 'unary' && x.op === '!')) return { k: 'cond', cond: this.conditions.compile(x) };
+    if ((x.k === 'binary' && comparisons.has(x.op)) || (x.k === 'unary' && x.op === '!')) return { k: 'cond', cond: this.conditions.compile(x) };
     if (x.k === 'call') return { k: 'unknown' };
     const key = this.frame.key(x);
     const level = this.conditions.levelPlaces.has(into) || this.frame.levelCopies.has(into);
@@ -265,31 +283,29 @@ export class Compiler {
     return key < 0 ? { k: 'unknown' } : { k: 'copy', key, level };
   }
 
-  private finishSet({ op, target, value }: PendingSet): void {
-    const { kills, forgets, local } = this.affected(target);
-    const equal = value && this.conditions.equality(target, value);
-    if (equal !== undefined) op.equal = equal;
+  private finishSet({ op, place, text, target, value }: PendingSet): void {
+    const kills = this.affected(place, text);
+    const local = place?.k === 'name' && this.frame.isLocal(place.name) ? place.name : undefined;
+    if (value) op.equal = this.conditions.equality(target, value);
     op.kills = kills;
     for (const k of kills) this.frame.written.add(k);
-    op.forgets = op.value.k === 'unknown' || op.value.k === 'cond' ? forgets : forgets.filter((k) => k !== op.key);
-    if (local !== undefined) op.local = local;
+    op.forgets = op.value.k === 'unknown' || op.value.k === 'cond' || !kills.includes(op.key) ? kills : kills.filter((k) => k !== op.key);
+    op.local = local;
     if (op.value.k === 'unset' && local !== undefined) op.unsets = this.frame.madeOf(local).filter((k) => this.conditions.levelPlaces.has(k));
   }
 
-  /** Keys that a write to a place makes doubtful: facts and saved levels. */
-  private affected(target: Expr): { kills: number[]; forgets: number[]; local?: string } {
-    const r = this.frame.resolveTarget(target);
-    if (r?.k === 'name') {
-      const own = [...this.frame.madeOf(r.name)];
-      return { kills: own, forgets: own, ...(this.frame.isLocal(r.name) && { local: r.name }) };
+  /** Keys that a write to a place makes doubtful: facts and saved levels. All keys are made by now. */
+  private affected(r: Expr | undefined, text: string | undefined): readonly number[] {
+    if (r === undefined || text === undefined) return none;
+    // Copies: demands of callees that are asked for later make more keys.
+    if (r.k === 'name') return this.frame.madeOf(r.name).slice();
+    if (r.k === 'field') {
+      const same = this.frame.withField(r.name);
+      return same.length === 0 ? none : same.filter((k) => this.frame.keys[k]!.tag === '');
     }
-    if (r?.k === 'field') {
-      const own = this.frame.withField(r.name).filter((k) => this.frame.keys[k]!.tag === '');
-      return { kills: own, forgets: own };
-    }
-    const text = r && this.frame.text(r);
-    const own = text === undefined ? [] : this.frame.keys.filter((k) => k.tag === '' && k.text.includes(text)).map((k) => k.id);
-    return { kills: own, forgets: own };
+    const own: number[] = [];
+    for (const k of this.frame.keys) if (k.tag === '' && k.text.includes(text)) own.push(k.id);
+    return own;
   }
 
   // --- calls ----------------------------------------------------------------------------------------
@@ -314,10 +330,12 @@ export class Compiler {
 
   private newCall(call: CallExpr | undefined, name: string, args: readonly Expr[], target: Expr | undefined, at?: { start: number; end: number }): CallOp {
     const place = at ?? call!;
-    const op: CallOp = { k: 'call', name, start: place.start, end: place.end, result: -1, kills: [], forgets: [], marks: [], passes: addressed(args), ...(call && { call }) };
-    const written = args.map((a) => uncast(a)).filter((x): x is Expr & { k: 'unary' } => x.k === 'unary' && x.op === '&').map((x) => x.e);
-    if (target) op.target = this.newSet(target, undefined);
-    this.calls.push({ op, written, target });
+    const op: CallOp = {
+      k: 'call', name, start: place.start, end: place.end, call, target: target && this.newSet(target, undefined), result: -1, kills: none, forgets: none,
+      contract: undefined, act: undefined, callee: undefined, marks: none, passes: addressed(args),
+    };
+    const written = writtenBy(args);
+    if (target || written.length > 0) this.calls.push({ op, written, target });
     return op;
   }
 
@@ -338,7 +356,7 @@ export class Compiler {
     if (s.k === 'paged') op.contract = { allowed: this.env.scale.known(0, 1), doubtful: 0, source: 'paged' };
     else if (s.k === 'assert') {
       const cond = e.args[s.arg];
-      delete op.contract;
+      op.contract = undefined;
       if (cond) op.act = { k: 'assume', cond: this.conditions.compile(cond), needs: true };
     } else if (s.k !== 'current') {
       const key = e.args[s.arg] ? this.frame.pointee(e.args[s.arg]!, 'float') : -1;
@@ -524,14 +542,25 @@ export class Compiler {
   }
 }
 
-function addressed(args: readonly Expr[]): string[] {
-  return args.flatMap((a) => {
+/** Objects whose address is passed. */
+function writtenBy(args: readonly Expr[]): readonly Expr[] {
+  let found: Expr[] | undefined;
+  for (const a of args) {
     const x = uncast(a);
-    if (x.k !== 'unary' || x.op !== '&') return [];
-    let root = uncast(x.e);
+    if (x.k === 'unary' && x.op === '&') (found ??= []).push(x.e);
+  }
+  return found ?? nothing;
+}
+
+/** Names of the variables they are or lie in. */
+function addressed(args: readonly Expr[]): readonly string[] {
+  let found: string[] | undefined;
+  for (const e of writtenBy(args)) {
+    let root = uncast(e);
     while ((root.k === 'field' && !root.arrow) || root.k === 'index') root = uncast(root.e);
-    return root.k === 'name' ? [root.name] : [];
-  });
+    if (root.k === 'name') (found ??= []).push(root.name);
+  }
+  return found ?? noNames;
 }
 
 function rangeOf(s: Step): { start: number; end: number } {

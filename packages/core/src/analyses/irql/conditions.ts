@@ -2,6 +2,7 @@
 
 import { uncast } from '../../flow/walk.js';
 import type { Expr } from '../../model/expr.js';
+import { copyOf, withInitial, withSaved } from './changed.js';
 import { print, type Frame } from './frame.js';
 import type { Mask, Scale } from './levels.js';
 import { isPure, meaningOf, statusTest } from './meaning.js';
@@ -90,6 +91,7 @@ export class Conditions {
 
   /** Key of the condition that two places are equal, when something asks for it. */
   equality(l: Expr, r: Expr): number | undefined {
+    if (!this.frame.comparesPlaces) return undefined;
     const left = this.frame.resolveTarget(l);
     const right = this.frame.resolve(r);
     if (!left || !right || right.k === 'num') return undefined;
@@ -120,8 +122,8 @@ export class Conditions {
 
   private equalLevels(p: Part, [a, b]: readonly [number, number]): Part {
     const [x, y] = [get(p.saved, a), get(p.saved, b)];
-    if (x !== undefined && x !== anything && y === undefined) return { ...p, saved: put(p.saved, b, x) };
-    if (y !== undefined && y !== anything && x === undefined) return { ...p, saved: put(p.saved, a, y) };
+    if (x !== undefined && x !== anything && y === undefined) return withSaved(p, put(p.saved, b, x));
+    if (y !== undefined && y !== anything && x === undefined) return withSaved(p, put(p.saved, a, y));
     return p;
   }
 
@@ -147,7 +149,7 @@ export class Conditions {
     const op = want ? cond.op : opposite[cond.op];
     const saved = get(p.saved, cond.key);
     const isLevel = typeof cond.c === 'number' && cond.c >= 0 && cond.c <= this.scale.top && get(p.facts, cond.key) === undefined;
-    if (isLevel && saved === anything) return { ...p, initial: put(p.initial, cond.key, this.satisfying(op, cond.c as number)) };
+    if (isLevel && saved === anything) return withInitial(p, put(p.initial, cond.key, this.satisfying(op, cond.c as number)));
     if (isLevel && saved !== undefined) return this.level(p, saved, op, cond.c as number);
     if (isLevel && this.levelPlaces.has(cond.key)) {
       const q = this.level(p, initialOf(cond.key), op, cond.c as number);
@@ -157,8 +159,8 @@ export class Conditions {
   }
 
   private compareValue(p: Part, cond: Cond & { k: 'compare' }, op: Compare, want: boolean): Part | undefined {
-    if (op === '==') return this.learn(p, cond.key, this.values.of({ eq: cond.c }));
-    if (op === '!=') return this.learn(p, cond.key, this.values.of({ ne: [cond.c] }));
+    if (op === '==') return this.learn(p, cond.key, this.values.equalTo(cond.c));
+    if (op === '!=') return this.learn(p, cond.key, this.values.otherThan(cond.c));
     const fact = get(p.facts, cond.key);
     const eq = fact === undefined ? undefined : this.values.get(fact).eq;
     if (typeof eq === 'number' && typeof cond.c === 'number') return compare(eq, op, cond.c) ? p : undefined;
@@ -186,7 +188,11 @@ export class Conditions {
     const both = old === undefined ? value : this.values.meet(old, value);
     if (both === -1) return undefined;
     const stale = p.stale.includes(key) ? p.stale.filter((k) => k !== key) : p.stale;
-    return both === old && stale === p.stale ? p : { ...p, facts: put(p.facts, key, both), stale };
+    if (both === old && stale === p.stale) return p;
+    const q = copyOf(p);
+    q.facts = put(p.facts, key, both);
+    q.stale = stale;
+    return q;
   }
 
   private level(p: Part, v: LevelValue, op: Compare, level: number): Part | undefined {
@@ -232,10 +238,10 @@ export class Conditions {
 export function negate(c: Cond): Cond {
   switch (c.k) {
     case 'known': return { k: 'known', value: !c.value };
-    case 'truth': return { ...c, negated: !c.negated };
-    case 'current': return { ...c, op: opposite[c.op] };
-    case 'compare': return { ...c, op: opposite[c.op], negated: !c.negated };
-    case 'sign': return c.exact ? { ...c, sign: c.sign === 1 ? -1 : 1 } : { k: 'any' };
+    case 'truth': return c.same ? { k: 'truth', key: c.key, negated: !c.negated, same: c.same } : { k: 'truth', key: c.key, negated: !c.negated };
+    case 'current': return { k: 'current', op: opposite[c.op], level: c.level };
+    case 'compare': return { k: 'compare', key: c.key, op: opposite[c.op], c: c.c, text: c.text, negated: !c.negated };
+    case 'sign': return c.exact ? { k: 'sign', key: c.key, sign: c.sign === 1 ? -1 : 1, exact: true } : { k: 'any' };
     default: return c;
   }
 }

@@ -27,7 +27,7 @@ export interface Key {
 
 export type Tag = '' | 'lock' | 'handle' | 'float' | 'global';
 
-interface Local { param: boolean; sets: number; value?: Expr; address: boolean; type: TypeRef }
+interface Local { param: boolean; sets: number; value: Expr | undefined; address: boolean; type: TypeRef }
 
 const maxDepth = 40;
 
@@ -35,7 +35,10 @@ export class Frame {
   readonly keys: Key[] = [];
   private readonly byText = new Map<string, number>();
   private readonly locals = new Map<string, Local>();
-  private readonly resolved = new Map<Expr, Expr | undefined>();
+  /** Normal forms; null for what has none. */
+  private readonly resolved = new Map<Expr, Expr | null>();
+  /** Keys of normal forms that were asked for, without a tag. */
+  private readonly plain = new Map<Expr, number>();
   private readonly members: ReadonlySet<string>;
   /** Keys by a name or a field they are made of. */
   private readonly byName = new Map<string, number[]>();
@@ -46,7 +49,7 @@ export class Frame {
     /** Parameters declared to save the level. */
     readonly slotNames: ReadonlySet<string> = new Set(),
   ) {
-    for (const p of fn.params) if (p.name) this.locals.set(p.name, { param: true, sets: 0, address: false, type: p.type });
+    for (const p of fn.params) if (p.name) this.locals.set(p.name, { param: true, sets: 0, value: undefined, address: false, type: p.type });
     this.members = memberNames(project, fn, file);
     this.collectLocals();
   }
@@ -57,40 +60,40 @@ export class Frame {
         if (s.k !== 'decl') continue;
         const old = this.locals.get(s.v.name);
         if (old) old.sets += 2;
-        else this.locals.set(s.v.name, { param: false, sets: s.v.init ? 1 : 0, address: false, type: s.v.type, ...(s.v.init && { value: s.v.init }) });
+        else this.locals.set(s.v.name, { param: false, sets: s.v.init ? 1 : 0, value: s.v.init, address: false, type: s.v.type });
       }
     }
-    for (const e of this.expressions()) visit(e, (x) => this.note(x));
-  }
-
-  private *expressions(): Iterable<Expr> {
+    const note = (x: Expr): void => {
+      if (x.k === 'assign') this.assigned(x.l, x.op === '=' ? 1 : 2, x.r);
+      else if (x.k === 'update') this.assigned(x.e, 2, undefined);
+      else if (x.k === 'unary' && x.op === '&') {
+        const target = uncast(x.e);
+        const local = target.k === 'name' ? this.locals.get(target.name) : undefined;
+        if (local) local.address = true;
+      }
+    };
     for (const id of this.cfg.order) {
-      const b = this.cfg.blocks[id]!;
-      for (const s of b.steps) {
-        if (s.k === 'eval') yield s.e;
-        else if (s.k === 'return' && s.e) yield s.e;
-        else if (s.k === 'decl') {
-          if (s.v.init) yield s.v.init;
-          yield* s.v.ctorArgs ?? [];
+      const { steps, term } = this.cfg.blocks[id]!;
+      for (const s of steps) {
+        if (s.k === 'eval') visit(s.e, note);
+        else if (s.k === 'return') {
+          if (s.e) visit(s.e, note);
+        } else if (s.k === 'decl') {
+          if (s.v.init) visit(s.v.init, note);
+          if (s.v.ctorArgs) for (const a of s.v.ctorArgs) visit(a, note);
         }
       }
-      if (b.term.k === 'branch') yield b.term.cond;
-      else if (b.term.k === 'switch') yield b.term.e;
+      if (term.k === 'branch') visit(term.cond, note);
+      else if (term.k === 'switch') visit(term.e, note);
     }
   }
 
-  private note(x: Expr): void {
-    if (x.k === 'assign' || x.k === 'update') {
-      const target = uncast(x.k === 'assign' ? x.l : x.e);
-      const local = target.k === 'name' ? this.locals.get(target.name) : undefined;
-      if (!local) return;
-      local.sets += x.k === 'assign' && x.op === '=' ? 1 : 2;
-      if (x.k === 'assign') local.value = x.r;
-    } else if (x.k === 'unary' && x.op === '&') {
-      const target = uncast(x.e);
-      const local = target.k === 'name' ? this.locals.get(target.name) : undefined;
-      if (local) local.address = true;
-    }
+  private assigned(l: Expr, times: number, value: Expr | undefined): void {
+    const target = uncast(l);
+    const local = target.k === 'name' ? this.locals.get(target.name) : undefined;
+    if (!local) return;
+    local.sets += times;
+    if (value) local.value = value;
   }
 
   isLocal(name: string): boolean {
@@ -133,6 +136,8 @@ export class Frame {
     return this.written.has(key);
   }
 
+  /** Some key is that of two things being equal. */
+  comparesPlaces = false;
   readonly written = new Set<number>();
   /** Places that are assigned a level, not written by a routine that saves it. */
   readonly levelCopies = new Set<number>();
@@ -146,12 +151,16 @@ export class Frame {
   /** Something asks for the place. */
   hasTarget(e: Expr): boolean {
     const r = this.resolveTarget(e);
-    return r !== undefined && this.byText.has(print(r));
+    return this.find(r) !== undefined;
+  }
+
+  hasText(text: string): boolean {
+    return this.byText.has(text);
   }
 
   /** Key of a resolved expression, when there is one already. */
-  find(resolved: Expr): number | undefined {
-    return this.byText.get(print(resolved));
+  find(resolved: Expr | undefined): number | undefined {
+    return resolved && (this.plain.get(resolved) ?? this.byText.get(print(resolved)));
   }
 
   targetKey(e: Expr): number {
@@ -183,10 +192,16 @@ export class Frame {
   }
 
   private intern(expr: Expr, tag: Tag): number {
-    const plain = print(expr);
-    const text = tag === '' ? plain : `${tag}:${plain}`;
+    if (tag !== '') return this.internText(expr, tag, `${tag}:${print(expr)}`);
+    let key = this.plain.get(expr);
+    if (key === undefined) this.plain.set(expr, (key = this.internText(expr, tag, print(expr))));
+    return key;
+  }
+
+  private internText(expr: Expr, tag: Tag, text: string): number {
     const known = this.byText.get(text);
     if (known !== undefined) return known;
+    if (expr.k === 'binary' && expr.op === '==') this.comparesPlaces = true;
     const names = new Set<string>();
     const fields = new Set<string>();
     let memory = false;
@@ -210,10 +225,11 @@ export class Frame {
 
   /** The expression without casts, once-set locals replaced by what they stand for; undefined when it has no steady meaning. */
   resolve(e: Expr, depth = 0): Expr | undefined {
-    if (this.resolved.has(e)) return this.resolved.get(e);
+    const known = this.resolved.get(e);
+    if (known !== undefined) return known ?? undefined;
     if (depth > maxDepth) return undefined;
     const r = this.resolveNew(e, depth);
-    this.resolved.set(e, r);
+    this.resolved.set(e, r ?? null);
     return r;
   }
 
@@ -227,28 +243,35 @@ export class Frame {
         if (!inner) return undefined;
         if (e.op === '*') return deref(inner);
         if (e.op === '&') return address(inner);
-        return { ...e, e: inner };
+        return inner === e.e ? e : { k: 'unary', start: e.start, end: e.end, op: e.op, e: inner };
       }
       case 'field': {
         const base = this.resolve(e.e, depth + 1);
         if (!base) return undefined;
         const object = e.arrow ? deref(base) : base;
-        return object.k === 'unary' && object.op === '*' ? { ...e, e: object.e, arrow: true } : { ...e, e: object, arrow: false };
+        const through = object.k === 'unary' && object.op === '*';
+        const of = through ? object.e : object;
+        return of === e.e && through === e.arrow ? e : { k: 'field', start: e.start, end: e.end, e: of, name: e.name, arrow: through, nameStart: e.nameStart };
       }
       case 'index': {
         const base = this.resolve(e.e, depth + 1);
         const i = this.resolve(e.i, depth + 1);
-        return base && i && { ...e, e: base, i };
+        return base && i && (base === e.e && i === e.i ? e : { k: 'index', start: e.start, end: e.end, e: base, i });
       }
       case 'binary': {
         const l = this.resolve(e.l, depth + 1);
         const r = this.resolve(e.r, depth + 1);
-        return l && r && { ...e, l, r };
+        return l && r && (l === e.l && r === e.r ? e : { k: 'binary', start: e.start, end: e.end, op: e.op, l, r });
       }
       case 'call': {
-        const args = e.args.map((a) => this.resolve(a, depth + 1));
+        const args: Expr[] = [];
+        for (const a of e.args) {
+          const r = this.resolve(a, depth + 1);
+          if (!r) return undefined;
+          args.push(r);
+        }
         const callee = this.resolve(e.callee, depth + 1);
-        return callee && args.every((a) => a !== undefined) ? { ...e, callee, args: args as Expr[] } : undefined;
+        return callee && { k: 'call', start: e.start, end: e.end, callee, args };
       }
       default: return undefined;
     }
@@ -260,7 +283,7 @@ export class Frame {
       const value = !local.param && local.sets === 1 && !local.address && local.value ? this.path(local.value, depth + 1) : undefined;
       return value ?? e;
     }
-    if (this.members.has(e.name)) return { k: 'field', e: { ...e, name: 'this' }, name: e.name, arrow: true, nameStart: e.start, start: e.start, end: e.end };
+    if (this.members.has(e.name)) return { k: 'field', e: { k: 'name', start: e.start, end: e.end, name: 'this' }, name: e.name, arrow: true, nameStart: e.start, start: e.start, end: e.end };
     return e;
   }
 

@@ -1,6 +1,7 @@
 // What acquiring and releasing locks makes of a path, directly and through functions of the project, and what is wrong about it.
 
 import { sameLockFamily, type LockFamily } from '@drvlint/wdk';
+import { copyOf, withEntry, withFacts, withKnown, withLevel, withLocks, withMuted, withOwed, withStale } from './changed.js';
 import { lowest, highest, type Mask } from './levels.js';
 import type { BoundLevel, BoundOutcome, CallOp, LockOp } from './ops.js';
 import { anything, entryLevel, get, isInitial, put, unset, type Held, type LevelValue, type Owed, type Part } from './state.js';
@@ -24,7 +25,7 @@ export class LockTransfer {
       ? p.locks.map((l) => (through(l.key) || through(l.handle) ? { ...l, key: through(l.key) ? -1 : l.key, handle: through(l.handle) ? -1 : l.handle } : l)) : p.locks;
     const released = p.released.some(through) ? p.released.filter((k) => !through(k)) : p.released;
     const owed = p.owed.some((o) => through(o.key)) ? p.owed.map((o) => (through(o.key) ? { ...o, key: -1 } : o)) : p.owed;
-    return locks === p.locks && released === p.released && owed === p.owed ? p : { ...p, locks, released, owed };
+    return locks === p.locks && released === p.released && owed === p.owed ? p : withOwed(withLocks(p, locks, released), owed);
   }
 
   // --- acquire --------------------------------------------------------------------------------------
@@ -37,7 +38,7 @@ export class LockTransfer {
     }
     const { nonZero, zero, success, failure } = this.t.compiled.values;
     const [yes, no] = act.onlyIf === 'nonzero' ? [nonZero, zero] : [success, failure];
-    const mark = (q: Part, v: number): Part => (op.result >= 0 ? { ...q, facts: put(q.facts, op.result, v) } : q);
+    const mark = (q: Part, v: number): Part => (op.result >= 0 ? withFacts(q, put(q.facts, op.result, v)) : q);
     return [mark(this.taken(op, p), yes), mark(p, no)];
   }
 
@@ -49,9 +50,13 @@ export class LockTransfer {
     const held: Held = {
       ...act.lock, savedIn: act.raises === false ? -1 : act.saves[0] ?? -1, before: p.cur, raised: act.raises !== false, by: op.name, start: op.start, end: op.end,
     };
-    const q = this.hold({ ...p, saved, cur, stale: this.remembered(p) }, held, p.cur);
+    const raised = copyOf(p);
+    raised.saved = saved;
+    raised.cur = cur;
+    raised.stale = this.remembered(p);
+    const q = this.hold(raised, held, p.cur);
     const done = this.t.moved(q, op, act.raises === false ? 'takes a lock' : 'raises the IRQL');
-    return act.raises === false ? { ...done, muted: p.muted } : this.t.limits(op, done);
+    return act.raises === false ? withMuted(done, p.muted) : this.t.limits(op, done);
   }
 
   /** Facts about memory that a path brings along into a lock. */
@@ -69,11 +74,15 @@ export class LockTransfer {
 
   private hold(p: Part, held: Held, before: LevelValue): Part {
     const owed = held.key < 0 ? -1 : p.owed.findIndex((o) => o.key === held.key);
-    if (owed >= 0) return { ...p, owed: p.owed.filter((_, i) => i !== owed) };
+    if (owed >= 0) return withOwed(p, p.owed.filter((_, i) => i !== owed));
     const released = p.released.includes(held.key) ? p.released.filter((k) => k !== held.key) : p.released;
     // Acquired here before, in a loop: the state must not grow with every turn.
     const others = p.locks.some((h) => h.start === held.start && h.end === held.end) ? p.locks.filter((h) => h.start !== held.start || h.end !== held.end) : p.locks;
-    return { ...p, locks: [...others, held], base: p.locks.length === 0 ? before : p.base, released };
+    const q = copyOf(p);
+    q.locks = [...others, held];
+    q.base = p.locks.length === 0 ? before : p.base;
+    q.released = released;
+    return q;
   }
 
   private twice(op: CallOp, lock: LockOp, p: Part): void {
@@ -91,13 +100,13 @@ export class LockTransfer {
     const wrong = this.variant(op, p, act.lock, found);
     const locks = p.locks.filter((h) => h !== found);
     const released = found.key >= 0 && !p.released.includes(found.key) ? [...p.released, found.key] : p.released;
-    let q: Part = { ...p, locks, released };
+    let q: Part = withLocks(p, locks, released);
     if (act.lowers !== false) {
       let to = act.restores ? this.restoredLevel(act.restores, p, found) : anything;
       to = wrong ? found.before : this.checkRestored(op, p, locks, found, to);
       to = act.lowers === 'maybe' ? anything : to;
-      q = this.t.limits(op, this.t.moved({ ...q, cur: this.t.settle(p, to) }, op, 'restores the IRQL'));
-    } else q = { ...this.t.moved(q, op, 'drops the lock'), muted: p.muted };
+      q = this.t.limits(op, this.t.moved(withLevel(q, this.t.settle(p, to)), op, 'restores the IRQL'));
+    } else q = withMuted(this.t.moved(q, op, 'drops the lock'), p.muted);
     return q;
   }
 
@@ -160,10 +169,10 @@ export class LockTransfer {
       return p;
     }
     const owed: Owed = { key: lock.key, text: lock.text, family: lock.family, start: op.start, end: op.end };
-    const q: Part = { ...p, owed: withOwed(p.owed, owed) };
+    const q = withOwed(p, alsoOwed(p.owed, owed));
     if (act.lowers === false) return q;
     const to = act.lowers === 'maybe' || !act.restores ? anything : this.restoredLevel(act.restores, p, undefined);
-    return this.t.limits(op, this.t.moved({ ...q, cur: to === unset ? this.unsaved(op, p, lock) : this.t.settle(p, to) }, op, 'restores the IRQL'));
+    return this.t.limits(op, this.t.moved(withLevel(q, to === unset ? this.unsaved(op, p, lock) : this.t.settle(p, to)), op, 'restores the IRQL'));
   }
 
   private unsaved(op: CallOp, p: Part, lock: LockOp): LevelValue {
@@ -259,7 +268,7 @@ export class LockTransfer {
     if ((this.t.mask(p) & o.entry) === 0) return undefined;
     let q: Part | undefined = p;
     for (const f of o.pre) q = q && this.t.compiled.conditions.require(q, f);
-    if (q && p.cur === entryLevel) q = { ...q, entry: (q.entry & o.entry) >>> 0 };
+    if (q && p.cur === entryLevel) q = withEntry(q, (q.entry & o.entry) >>> 0, q.sure);
     return q;
   }
 
@@ -278,17 +287,17 @@ export class LockTransfer {
       const held: Held = {
         ...a.lock, savedIn: a.savedIn, before: this.boundLevel(p, a.before), raised: a.spec.raised, by: op.name, start: op.start, end: op.end,
       };
-      q = this.hold({ ...q, stale: this.remembered(q) }, held, before);
+      q = this.hold(withStale(q, this.remembered(q)), held, before);
     }
     let { saved, facts } = q;
     for (const s of o.saves) saved = put(saved, s.key, this.boundLevel(p, s.level));
     for (const f of o.post) if ('key' in f) facts = put(facts, f.key, f.value);
     if (op.result >= 0 && o.ret >= 0) facts = put(facts, op.result, o.ret);
     to = this.t.settle(p, to);
-    q = { ...q, saved, facts, cur: to };
+    q = withLevel(withKnown(q, facts, saved), to);
     if (o.level.k === 'same' && o.acquires.length === 0 && o.releases.length === 0) return q;
     q = this.t.moved(q, op, this.what(o), o.steps);
-    return to === before ? { ...q, muted: p.muted } : this.t.limits(op, q);
+    return to === before ? withMuted(q, p.muted) : this.t.limits(op, q);
   }
 
   private what(o: BoundOutcome): string {
@@ -316,7 +325,7 @@ export class LockTransfer {
     const found = this.find(p, lockOf(r));
     if (found) {
       const released = found.key >= 0 && !p.released.includes(found.key) ? [...p.released, found.key] : p.released;
-      return { ...p, locks: p.locks.filter((h) => h !== found), released };
+      return withLocks(p, p.locks.filter((h) => h !== found), released);
     }
     if (r.key >= 0 && !p.vague && p.released.includes(r.key) && this.isSteadyLock(r.key)) {
       this.t.recorder.lock(this.t.frame, 'released-twice', op, p, r.text, op.name);
@@ -327,7 +336,7 @@ export class LockTransfer {
       this.t.recorder.lock(this.t.frame, 'not-held', op, p, r.text, op.name);
       return p;
     }
-    return { ...p, owed: withOwed(p.owed, { key: r.key, text: r.text, family: r.family, start: op.start, end: op.end }) };
+    return withOwed(p, alsoOwed(p.owed, { key: r.key, text: r.text, family: r.family, start: op.start, end: op.end }));
   }
 
   private afterReleases(op: CallOp, before: Part, after: Part, to: LevelValue): LevelValue {
@@ -338,7 +347,7 @@ export class LockTransfer {
 }
 
 /** A release in a loop counts once. */
-function withOwed(owed: readonly Owed[], one: Owed): readonly Owed[] {
+function alsoOwed(owed: readonly Owed[], one: Owed): readonly Owed[] {
   return owed.some((o) => o.start === one.start && o.end === one.end) ? owed : [...owed, one];
 }
 

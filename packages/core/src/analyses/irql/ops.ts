@@ -49,9 +49,9 @@ export interface SetOp {
   /** Places that hold no level yet: the local was just declared. */
   unsets: readonly number[];
   /** Condition that the assignment makes true: both sides equal. */
-  equal?: number;
+  equal: number | undefined;
   /** Name of the local set: locks named through it lose their name. */
-  local?: string;
+  local: string | undefined;
 }
 
 export interface LockOp {
@@ -120,20 +120,20 @@ export interface BoundCallee {
 
 export interface CallOp {
   k: 'call';
-  call?: CallExpr;
+  call: CallExpr | undefined;
   name: string;
   start: number;
   end: number;
   /** Assignment of the result, done before the effect sets anything. */
-  target?: SetOp;
+  target: SetOp | undefined;
   /** Key of the place the result goes to. */
   result: number;
   kills: readonly number[];
   forgets: readonly number[];
   /** Contract by itself; a function of what is known on the path when arguments matter. */
-  contract?: Contract | ((p: Part) => Contract | undefined);
-  act?: Act;
-  callee?: BoundCallee;
+  contract: Contract | ((p: Part) => Contract | undefined) | undefined;
+  act: Act | undefined;
+  callee: BoundCallee | undefined;
   /** Places that may hold the saved level afterwards: handed to a function of the project. */
   marks: readonly number[];
   /** Names of locals whose address is passed. */
@@ -146,8 +146,8 @@ export interface ReturnOp {
   end: number;
   /** Key of the returned place, -1. */
   key: number;
-  value?: ValueId;
-  cond?: Cond;
+  value: ValueId | undefined;
+  cond: Cond | undefined;
   /** It returns a value that is no constant. */
   varies: boolean;
 }

@@ -8,6 +8,7 @@ import type { Expr } from '../../model/expr.js';
 import type { FileFacts, FunctionDecl } from '../../model/facts.js';
 import type { Stmt } from '../../model/stmt.js';
 import type { Func } from '../../model/project.js';
+import { withFacts } from './changed.js';
 import { Compiler, type Compiled } from './compile.js';
 import type { Conditions } from './conditions.js';
 import type { Cond } from './ops.js';
@@ -101,7 +102,7 @@ function firstPart(start: Start, frame: Frame): Part {
 
 function without(p: Part, keys: readonly number[]): Part {
   const facts = drop(p.facts, keys);
-  return facts === p.facts ? p : { ...p, facts };
+  return facts === p.facts ? p : withFacts(p, facts);
 }
 
 function step(block: Block, paths: readonly Part[], compiled: Compiled, emit: (to: number, s: readonly Part[]) => void, releases: ReleaseSides): void {

@@ -2,6 +2,7 @@
 // never change; paths that differ in level or locks stay apart until there are too many.
 
 import type { Partitions } from '../../flow/lattice.js';
+import { copyOf, withEntry, withInitial, withLevel } from './changed.js';
 import type { Mask } from './levels.js';
 import type { Values } from './values.js';
 
@@ -20,7 +21,7 @@ export const isInitial = (v: LevelValue): boolean => v <= -2 && v !== unset;
 
 /** How the level came about, latest first. */
 export interface Trail {
-  readonly prev?: Trail;
+  readonly prev: Trail | undefined;
   readonly file: string;
   readonly start: number;
   readonly end: number;
@@ -30,7 +31,7 @@ export interface Trail {
   /** Levels possible after it, for people. */
   readonly mask: Mask;
   /** Steps inside a called function. */
-  readonly inner?: readonly Step[];
+  readonly inner: readonly Step[] | undefined;
 }
 
 export interface Step { file: string; start: number; end: number; text: string; mask?: Mask }
@@ -102,7 +103,12 @@ export function put(pairs: readonly number[], key: number, value: number): reado
     copy[i + 1] = value;
     return copy;
   }
-  return [...pairs.slice(0, i), key, value, ...pairs.slice(i)];
+  const longer = new Array<number>(pairs.length + 2);
+  for (let j = 0; j < i; j++) longer[j] = pairs[j]!;
+  longer[i] = key;
+  longer[i + 1] = value;
+  for (let j = i; j < pairs.length; j++) longer[j + 2] = pairs[j]!;
+  return longer;
 }
 
 export function drop(pairs: readonly number[], keys: readonly number[]): readonly number[] {
@@ -140,7 +146,7 @@ function samePairs(a: readonly number[], b: readonly number[]): boolean {
 
 /** A place saved on one side only is not known to be unset. */
 function joinSaved(a: readonly number[], b: readonly number[]): readonly number[] {
-  if (a === b) return a;
+  if (a === b || samePairs(a, b)) return a;
   const keys = new Set<number>();
   for (let i = 0; i < a.length; i += 2) keys.add(a[i]!);
   for (let i = 0; i < b.length; i += 2) keys.add(b[i]!);
@@ -160,6 +166,7 @@ export function sameLock(a: Held, b: Held): boolean {
 }
 
 function sameLocks(a: Part, b: Part): boolean {
+  if (a.locks.length === 0 && b.locks.length === 0 && a.owed.length === 0 && b.owed.length === 0) return true;
   return (a.locks === b.locks || (a.locks.length === b.locks.length && a.locks.every((l, i) => sameLock(l, b.locks[i]!))))
     && (a.owed === b.owed || (a.owed.length === b.owed.length && a.owed.every((o, i) => o.key === b.owed[i]!.key)));
 }
@@ -177,13 +184,21 @@ function merge(values: Values, all: Mask): (a: Part, b: Part) => Part {
     const sure = (a.sure | b.sure) >>> 0;
     const initial = joinPairs(a.initial, b.initial, (x, y) => (x | y) >>> 0, all);
     const saved = joinSaved(a.saved, b.saved);
-    const facts = joinPairs(a.facts, b.facts, (x, y) => values.join(x, y), -1);
+    const facts = a.facts === b.facts || samePairs(a.facts, b.facts) ? a.facts : joinPairs(a.facts, b.facts, (x, y) => values.join(x, y), -1);
     const released = a.released === b.released ? a.released : intersection(a.released, b.released);
     const stale = a.stale === b.stale || b.stale.every((k) => a.stale.includes(k)) ? a.stale : [...new Set([...a.stale, ...b.stale])];
     const vague = a.vague || b.vague;
-    const base = a.base;
     if (entry === a.entry && sure === a.sure && initial === a.initial && saved === a.saved && facts === a.facts && released === a.released && stale === a.stale && vague === a.vague) return a;
-    return { ...a, entry, sure, initial, saved, facts, released, stale, vague, base };
+    const q = copyOf(a);
+    q.entry = entry;
+    q.sure = sure;
+    q.initial = initial;
+    q.saved = saved;
+    q.facts = facts;
+    q.released = released;
+    q.stale = stale;
+    q.vague = vague;
+    return q;
   };
 }
 
@@ -206,7 +221,14 @@ function shrink(mergeTwo: (a: Part, b: Part) => Part): (all: readonly Part[]) =>
     let one = groups[0]!;
     for (const p of groups.slice(1)) {
       const merged = mergeTwo(one, p);
-      one = { ...merged, cur: joinLevels(one.cur, p.cur), locks: one.locks.filter((l) => p.locks.some((m) => m.key === l.key)), owed: [], pending: undefined, muted: 3, vague: true };
+      const next = copyOf(merged);
+      next.cur = joinLevels(one.cur, p.cur);
+      next.locks = one.locks.filter((l) => p.locks.some((m) => m.key === l.key));
+      next.owed = [];
+      next.pending = undefined;
+      next.muted = 3;
+      next.vague = true;
+      one = next;
     }
     return [one];
   };
@@ -242,8 +264,8 @@ export function narrow(p: Part, v: LevelValue, mask: Mask, all: Mask): Part | un
   const left = (now & mask) >>> 0;
   if (left === 0) return undefined;
   if (left === now || v === anything) return p;
-  if (v === entryLevel) return { ...p, entry: left, sure: (p.sure & mask) >>> 0 };
-  if (v > 0) return p.cur === v ? { ...p, cur: left } : p;
-  if (isInitial(v)) return { ...p, initial: put(p.initial, keyOfInitial(v), left) };
-  return p.cur === v ? { ...p, cur: left } : p;
+  if (v === entryLevel) return withEntry(p, left, (p.sure & mask) >>> 0);
+  if (v > 0) return p.cur === v ? withLevel(p, left) : p;
+  if (isInitial(v)) return withInitial(p, put(p.initial, keyOfInitial(v), left));
+  return p.cur === v ? withLevel(p, left) : p;
 }

@@ -2,6 +2,7 @@
 
 import { boundsOf, highest, lowest, type Bounds, type Mask } from './levels.js';
 import { addPartitions, type Partitions } from '../../flow/lattice.js';
+import { copyOf, withEntry, withFacts, withKnown, withLevel, withMuted, withSaved } from './changed.js';
 import type { Compiled } from './compile.js';
 import type { Environment } from './environment.js';
 import type { LevelEvent } from './events.js';
@@ -30,18 +31,16 @@ export class Transfer {
     let now = paths;
     for (const op of ops) {
       this.locks.together = now;
-      const next: Part[] = [];
-      let same = true;
-      for (const p of now) {
+      let next: Part[] | undefined;
+      for (let i = 0; i < now.length; i++) {
+        const p = now[i]!;
         const result = this.apply(op, p);
-        if (result === p) next.push(p);
-        else {
-          same = false;
-          if (Array.isArray(result)) next.push(...(result as Part[]));
-          else next.push(result as Part);
-        }
+        if (result === p && !next) continue;
+        next ??= now.slice(0, i);
+        if (Array.isArray(result)) for (const q of result as Part[]) next.push(q);
+        else next.push(result as Part);
       }
-      if (!same) now = next;
+      if (next) now = next;
     }
     return now;
   }
@@ -94,7 +93,7 @@ export class Transfer {
     if (op.equal !== undefined) facts = put(facts, op.equal, this.compiled.values.nonZero);
     for (const k of op.unsets) saved = put(saved, k, unset);
     const q = op.local === undefined ? p : this.locks.rename(p, op.local);
-    return facts === p.facts && saved === p.saved ? q : { ...q, facts, saved };
+    return facts === p.facts && saved === p.saved ? q : withKnown(q, facts, saved);
   }
 
   private forget(saved: readonly number[], keys: readonly number[]): readonly number[] {
@@ -115,9 +114,9 @@ export class Transfer {
     if (op.kills.length > 0 || op.forgets.length > 0) {
       const facts = drop(q.facts, op.kills);
       const saved = this.forget(q.saved, op.forgets);
-      if (facts !== q.facts || saved !== q.saved) q = { ...q, facts, saved };
+      if (facts !== q.facts || saved !== q.saved) q = withKnown(q, facts, saved);
     }
-    for (const k of op.marks) if (get(q.saved, k) === undefined) q = { ...q, saved: put(q.saved, k, anything) };
+    for (const k of op.marks) if (get(q.saved, k) === undefined) q = withSaved(q, put(q.saved, k, anything));
     if (op.act) return this.act(op, q);
     if (op.callee?.outcomes) return this.locks.outcomes(op, op.callee.outcomes, q);
     return q;
@@ -126,25 +125,27 @@ export class Transfer {
   private act(op: CallOp, p: Part): Part | Part[] {
     const act = op.act!;
     switch (act.k) {
-      case 'current': return op.result >= 0 ? { ...p, saved: put(p.saved, op.result, p.cur) } : p;
+      case 'current': return op.result >= 0 ? withSaved(p, put(p.saved, op.result, p.cur)) : p;
       case 'assume': return this.assume(op, p);
       case 'raise': return this.raise(op, p);
       case 'lower': return this.lower(op, p);
       case 'acquire': return this.locks.acquire(op, p);
       case 'release': return this.locks.release(op, p);
-      case 'pending': return act.when(p) === true && p.pending === undefined ? this.moved({ ...p, pending: p.cur, cur: act.to }, op, 'raises the IRQL until the next wait') : p;
-      case 'wait': return p.pending === undefined ? p : { ...p, cur: p.pending, pending: undefined };
+      case 'pending': return act.when(p) === true && p.pending === undefined ? this.moved(pendingAt(p, act.to, p.cur), op, 'raises the IRQL until the next wait') : p;
+      case 'wait': return p.pending === undefined ? p : pendingAt(p, p.pending, undefined);
       case 'float': return this.float(op, p);
     }
   }
 
   /** The path with a step added that tells how the level came about. */
   moved(p: Part, op: CallOp, what: string, inner?: readonly Step[]): Part {
-    const trail = {
-      ...(p.trail && { prev: p.trail }), file: this.frame.file.path, start: op.start, end: op.end, text: `${op.name} ${what}`, level: p.cur, mask: this.mask(p),
-      ...(inner && inner.length > 0 && { inner }),
+    const q = copyOf(p);
+    q.muted = 0;
+    q.trail = {
+      prev: p.trail, file: this.frame.file.path, start: op.start, end: op.end, text: `${op.name} ${what}`, level: p.cur, mask: this.mask(p),
+      inner: inner && inner.length > 0 ? inner : undefined,
     };
-    return { ...p, muted: 0, trail };
+    return q;
   }
 
   /** The level to go to: the present one by its name when a constant names just that. */
@@ -182,11 +183,11 @@ export class Transfer {
     let q = p;
     if (to > 0 && highest(target) < lowest(before)) {
       this.recorder.change(this.frame, 'lowered-improperly', op, p, target, before, 'it raises the IRQL');
-      return act.saves >= 0 ? { ...p, saved: put(p.saved, act.saves, p.cur) } : p;
+      return act.saves >= 0 ? withSaved(p, put(p.saved, act.saves, p.cur)) : p;
     }
     if (to > 0) q = narrow(p, p.cur, this.env.scale.range(0, highest(target)), this.env.scale.all) ?? p;
     const saved = act.saves >= 0 ? put(q.saved, act.saves, q.cur) : q.saved;
-    return this.limits(op, this.moved({ ...q, cur: this.settle(q, to), saved }, op, 'raises the IRQL'));
+    return this.limits(op, this.moved(withSaved(withLevel(q, this.settle(q, to)), saved), op, 'raises the IRQL'));
   }
 
   private lower(op: CallOp, p: Part): Part {
@@ -202,7 +203,7 @@ export class Transfer {
       return p;
     }
     to = this.locks.checkBelow(op, p, p.locks, to);
-    return this.limits(op, this.moved({ ...p, cur: this.settle(p, to) }, op, 'lowers the IRQL'));
+    return this.limits(op, this.moved(withLevel(p, this.settle(p, to)), op, 'lowers the IRQL'));
   }
 
   placeText(e: LevelExpr | undefined): string {
@@ -216,11 +217,11 @@ export class Transfer {
     if (p.cur === entryLevel || p.cur === anything || p.vague || this.broken) return p;
     if (max && lowest(now) > max.level) {
       this.recorder.change(this.frame, 'set-too-high', op, p, now, this.env.scale.only(max.level), max.text, max);
-      return { ...p, cur: this.env.scale.only(max.level) };
+      return withLevel(p, this.env.scale.only(max.level));
     }
     if (min && highest(now) < min.level) {
       this.recorder.change(this.frame, 'set-too-low', op, p, now, this.env.scale.only(min.level), min.text, min);
-      return { ...p, cur: this.env.scale.only(min.level) };
+      return withLevel(p, this.env.scale.only(min.level));
     }
     if (min?.declared && isInitial(p.cur)) {
       const contract: Contract = { allowed: this.env.scale.range(min.level, this.env.scale.top), source: 'annotation', doubtful: 0 };
@@ -231,7 +232,7 @@ export class Transfer {
 
   private float(op: CallOp, p: Part): Part {
     const act = op.act as CallOp['act'] & { k: 'float' };
-    if (!act.restores) return { ...p, saved: put(p.saved, act.key, p.cur) };
+    if (!act.restores) return withSaved(p, put(p.saved, act.key, p.cur));
     const saved = get(p.saved, act.key);
     if (saved === undefined) this.recorder.floatNeed(this.frame, op, p, act.key);
     else this.compareFloat(op, p, saved, []);
@@ -247,7 +248,7 @@ export class Transfer {
   private assume(op: CallOp, p: Part): Part | Part[] {
     const { cond } = op.act as CallOp['act'] & { k: 'assume' };
     if (cond.k === 'current') {
-      const q = this.compiled.conditions.assume({ ...p, cur: entryLevel, entry: this.env.scale.all, sure: this.env.scale.all }, cond, true);
+      const q = this.compiled.conditions.assume(withLevel(withEntry(p, this.env.scale.all, this.env.scale.all), entryLevel), cond, true);
       return q ? this.check(op, p, { allowed: q.entry, doubtful: 0, source: 'assertion' }) ?? [] : p;
     }
     // What contradicts the path says that it does not happen; a plain ASSERT(FALSE) is code like any other.
@@ -274,7 +275,7 @@ export class Transfer {
       const direction = tooLow(now, c.allowed) ? 2 : 1;
       if (p.muted & direction) return p;
       this.recorder.level(this.frame, op, p, now, c, { who: op.name, steps: [], certainty: 'sure' });
-      return { ...p, muted: p.muted | direction };
+      return withMuted(p, p.muted | direction);
     }
     if (c.doubtful !== 0 && (now & ~c.doubtful & c.allowed) === 0) {
       this.recorder.level(this.frame, op, p, now, { ...c, allowed: (c.allowed & ~c.doubtful) >>> 0 }, { who: op.name, steps: [], certainty: 'doubtful' });
@@ -355,7 +356,7 @@ export class Transfer {
       if (conditional && direction === 2 && b.on === undefined) return p;
       if (need.reportInside && need.steps[0]) this.recorder.inside(this.frame, op, p, now, need);
       else this.recorder.level(this.frame, op, p, now, c, { who: need.who, steps: need.steps, certainty: conditional ? 'likely' : 'sure' });
-      return b.on === undefined ? { ...p, muted: p.muted | direction } : p;
+      return b.on === undefined ? withMuted(p, p.muted | direction) : p;
     }
     if (fits === now) return p;
     if (v === entryLevel) {
@@ -368,7 +369,7 @@ export class Transfer {
   // --- returns --------------------------------------------------------------------------------------
 
   private leave(op: ReturnOp, p: Part): Part | Part[] {
-    const keep = (q: Part, v: number | undefined): Part => (v === undefined ? q : { ...q, facts: put(q.facts, this.returned, v) });
+    const keep = (q: Part, v: number | undefined): Part => (v === undefined ? q : withFacts(q, put(q.facts, this.returned, v)));
     if (op.value !== undefined) return keep(p, op.value);
     if (op.cond) {
       const yes = this.compiled.conditions.assume(p, op.cond, true);
@@ -377,8 +378,16 @@ export class Transfer {
       return [...(yes ? [keep(yes, nonZero)] : []), ...(no ? [keep(no, zero)] : [])];
     }
     const q = op.key >= 0 ? keep(p, get(p.facts, op.key)) : p;
-    return op.key >= 0 && get(p.saved, op.key) !== undefined ? { ...q, saved: put(q.saved, this.returned, get(p.saved, op.key)!) } : q;
+    return op.key >= 0 && get(p.saved, op.key) !== undefined ? withSaved(q, put(q.saved, this.returned, get(p.saved, op.key)!)) : q;
   }
+}
+
+/** A level that holds until the next wait, or goes back to the one before. */
+function pendingAt(p: Part, cur: LevelValue, pending: LevelValue | undefined): Part {
+  const q = copyOf(p);
+  q.cur = cur;
+  q.pending = pending;
+  return q;
 }
 
 function tooLow(now: Mask, allowed: Mask): boolean {

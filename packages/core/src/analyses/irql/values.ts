@@ -22,6 +22,8 @@ const signOf = (c: Constant): 1 | -1 | undefined => (typeof c === 'number' ? ((c
 /** All values that occur in one function's analysis. */
 export class Values {
   private readonly ids = new Map<string, ValueId>();
+  private readonly equal = new Map<Constant, ValueId>();
+  private readonly other = new Map<Constant, ValueId>();
   private readonly list: Value[] = [];
   private readonly meets = new Map<number, ValueId>();
   private readonly joins = new Map<number, ValueId>();
@@ -29,6 +31,18 @@ export class Values {
   readonly nonZero = this.of({ ne: [0] });
   readonly success = this.of({ sign: 1 });
   readonly failure = this.of({ sign: -1 });
+
+  equalTo(c: Constant): ValueId {
+    let id = this.equal.get(c);
+    if (id === undefined) this.equal.set(c, (id = this.of({ eq: c })));
+    return id;
+  }
+
+  otherThan(c: Constant): ValueId {
+    let id = this.other.get(c);
+    if (id === undefined) this.other.set(c, (id = this.of({ ne: [c] })));
+    return id;
+  }
 
   of(v: Value): ValueId {
     const sign = v.eq !== undefined ? signOf(v.eq) ?? v.sign : v.sign;
