@@ -6,7 +6,7 @@ import type { Expr } from '../model/expr.js';
 import type { LocalVar } from '../model/facts.js';
 import type { Stmt } from '../model/stmt.js';
 import type { Cfg, Loop, Terminator } from './cfg.js';
-import { either, Emitter, type CfgHost, type Scope } from './emit.js';
+import { either, Emitter, newScope, type CfgHost, type Scope } from './emit.js';
 import { finish } from './finish.js';
 import { expandStatementMacro } from './rewrite-expr.js';
 
@@ -15,9 +15,12 @@ export type { CfgHost } from './emit.js';
 /** A body to build a graph for: statements, range with braces, names of the parameters. */
 export interface BodyLike { start: number; end: number; stmts: readonly Stmt[]; params?: readonly string[] }
 
-type Task = () => void;
+/** Something to do next: most often to place a statement. */
+type Task = (() => void) | Stmt;
 type SwitchTerm = Terminator & { k: 'switch' };
 interface PendingGoto { from: number; scope: Scope; label: string; start: number; end: number; counts: [Scope, number][] }
+
+const noTasks: readonly Task[] = [];
 
 /** Most copies of one `__finally` body. */
 const maxCopies = 24;
@@ -47,7 +50,8 @@ class Builder extends Emitter {
     this.cur = this.newBlock();
     this.scope.declared = new Map((body.params ?? []).map((p) => [p, undefined]));
     this.shadowed = shadowedNames(body);
-    this.schedule([() => this.list(body.stmts), () => this.closeFunction(body.end - 1)]);
+    this.todo.push(() => this.closeFunction(body.end - 1));
+    this.list(body.stmts);
     this.work();
     while (this.pending.length > 0) {
       const gotos = this.pending;
@@ -60,12 +64,13 @@ class Builder extends Emitter {
   private work(): void {
     for (let task = this.todo.pop(); task; task = this.todo.pop()) {
       if (this.blocks.length > 60_000) { this.todo.length = 0; return; }
-      task();
+      if (typeof task === 'function') task();
+      else this.stmt(task);
     }
   }
 
   /** Tasks to do next, first one first. */
-  private schedule(tasks: Task[]): void {
+  private schedule(tasks: readonly Task[]): void {
     for (let i = tasks.length - 1; i >= 0; i--) this.todo.push(tasks[i]!);
   }
 
@@ -75,14 +80,17 @@ class Builder extends Emitter {
   }
 
   private list(stmts: readonly Stmt[]): void {
-    for (let i = stmts.length - 1; i >= 0; i--) this.todo.push(() => this.stmt(stmts[i]!));
+    for (let i = stmts.length - 1; i >= 0; i--) this.todo.push(stmts[i]!);
   }
 
   private stmt(s: Stmt): void {
     switch (s.k) {
       case 'expr': return this.expression(s.e);
       case 'decl': return this.declare(s.vars);
-      case 'block': return this.within({ kind: 'block' }, [() => this.list(s.body)], s);
+      case 'block': {
+        this.within(newScope('block', this.scope), noTasks, s);
+        return this.list(s.body);
+      }
       case 'if': return this.ifStatement(s);
       case 'while': case 'do': case 'for': case 'rangefor': return this.loop(s);
       case 'switch': return this.switchStatement(s);
@@ -109,14 +117,15 @@ class Builder extends Emitter {
   }
 
   /** Runs tasks inside a new scope, leaves it at the end of `place` and goes on with `after`. */
-  private within(scope: Partial<Scope> & { kind: Scope['kind'] }, tasks: Task[], place: { end: number }, after: Task[] = []): void {
+  private within(inner: Scope, tasks: readonly Task[], place: { end: number }, after: readonly Task[] = noTasks): void {
     const outer = this.scope;
-    const inner: Scope = { vars: [], copies: 0, ...scope, parent: outer };
     this.scope = inner;
-    this.schedule([...tasks, () => {
-      this.destroyVars(inner, inner.vars.length, { start: place.end - 1, end: place.end });
+    this.schedule(after);
+    this.todo.push(() => {
+      if (inner.vars.length > 0) this.destroyVars(inner, inner.vars.length, { start: place.end - 1, end: place.end });
       this.scope = outer;
-    }, ...after]);
+    });
+    this.schedule(tasks);
   }
 
   private destroyVars(scope: Scope, count: number, at: { start: number; end: number }): void {
@@ -128,7 +137,7 @@ class Builder extends Emitter {
       const init = v.isStatic || !v.init ? undefined : this.value(this.place(v.init));
       const args = v.ctorArgs?.map((a) => this.value(this.place(a)));
       const name = this.nameLocal(v.name);
-      const local: LocalVar = { ...v, name, init, ...(args && { ctorArgs: args }) };
+      const local: LocalVar = init === v.init && name === v.name && !args ? v : { ...v, name, init, ...(args && { ctorArgs: args }) };
       this.step({ k: 'decl', v: local });
       if (!v.isStatic && !v.isExtern && this.host.destroys?.(v)) this.scope.vars.push(local);
       if (init) this.follow(init);
@@ -156,7 +165,7 @@ class Builder extends Emitter {
       () => { this.goTo(join); this.cur = no; if (s.else) this.stmt(s.else); },
       () => this.goTo(join),
     ];
-    if (s.init) this.within({ kind: 'block' }, [() => this.stmt(s.init!), ...tasks], s);
+    if (s.init) this.within(newScope('block', this.scope), [s.init, ...tasks], s);
     else this.schedule(tasks);
   }
 
@@ -172,7 +181,7 @@ class Builder extends Emitter {
       else this.jump(to);
       this.testOf = undefined;
     };
-    const inner: Task = () => { this.cur = body; this.within({ kind: 'loop', breakTo: out, continueTo: again }, this.bodyOf(s), s); };
+    const inner: Task = () => { this.cur = body; this.within(this.exits('loop', out, again), this.bodyOf(s), s); };
     const done: Task = () => { this.cur = out; };
     if (s.k === 'do') {
       this.schedule([() => { this.goTo(header); this.goTo(body); }, inner, () => { this.goTo(again); test(s.c, header); }, done]);
@@ -184,13 +193,26 @@ class Builder extends Emitter {
     else {
       const update: Task = () => { this.goTo(again); if (s.update) this.evaluate(this.place(s.update)); this.jump(header); };
       const init: Task = () => { if (s.init) this.stmt(s.init); };
-      this.within({ kind: 'block' }, [init, head, inner, update, done], s);
+      this.within(newScope('block', this.scope), [init, head, inner, update, done], s);
     }
   }
 
+  private exits(kind: Scope['kind'], breakTo: number, continueTo: number | undefined): Scope {
+    const scope = newScope(kind, this.scope);
+    scope.breakTo = breakTo;
+    scope.continueTo = continueTo;
+    return scope;
+  }
+
+  private guarded(handler: number, leaveTo: number | undefined): Scope {
+    const scope = newScope('handler', this.scope);
+    scope.handler = handler;
+    scope.leaveTo = leaveTo;
+    return scope;
+  }
+
   private bodyOf(s: Stmt & { k: 'while' | 'do' | 'for' | 'rangefor' }): Task[] {
-    if (s.k === 'rangefor') return [() => this.declare([s.v]), () => this.stmt(s.body)];
-    return [() => this.stmt(s.body)];
+    return s.k === 'rangefor' ? [() => this.declare([s.v]), s.body] : [s.body];
   }
 
   private switchStatement(s: Stmt & { k: 'switch' }): void {
@@ -200,12 +222,12 @@ class Builder extends Emitter {
       const outer = this.switches.at(-1);
       this.end(term);
       this.switches.push(term);
-      this.within({ kind: 'switch', breakTo: out }, [() => this.stmt(s.body)], s, [() => {
+      this.within(this.exits('switch', out, undefined), [s.body], s, [() => {
         this.goTo(out);
         while (this.switches.at(-1) !== outer) this.switches.pop();
       }]);
     };
-    if (s.init) this.within({ kind: 'block' }, [() => this.stmt(s.init!), open], s);
+    if (s.init) this.within(newScope('block', this.scope), [s.init, open], s);
     else open();
   }
 
@@ -318,21 +340,26 @@ class Builder extends Emitter {
     }
     this.scope = outer;
     this.step({ k: 'finally', abnormal, start: body.start, end: body.end });
-    return this.within({ kind: 'block', abnormal }, [() => this.stmt(body)], body);
+    this.copiesFinally = true;
+    const copy = newScope('block', outer);
+    copy.abnormal = abnormal;
+    return this.within(copy, [body], body);
   }
 
   private seh(s: Stmt & { k: 'seh' }): void {
     const outer = this.scope;
     const after = this.newBlock();
     if (s.finally) {
-      const scope: Scope = { kind: 'finally', vars: [], copies: 0, finally: s.finally, leaveTo: after, parent: outer };
+      const scope = newScope('finally', outer);
+      scope.finally = s.finally;
+      scope.leaveTo = after;
       this.scope = scope;
-      this.schedule([() => this.stmt(s.body), () => { this.goTo(after); this.copyFinally(scope, false); }, () => { this.scope = outer; }]);
+      this.schedule([s.body, () => { this.goTo(after); this.copyFinally(scope, false); }, () => { this.scope = outer; }]);
       return;
     }
     const handler = this.newBlock();
     this.maybe(handler);
-    this.within({ kind: 'handler', handler, leaveTo: after }, [() => this.stmt(s.body)], s.body, [() => {
+    this.within(this.guarded(handler, after), [s.body], s.body, [() => {
       this.goTo(after);
       this.cur = handler;
       if (s.filter) this.evaluate(this.place(s.filter));
@@ -354,12 +381,12 @@ class Builder extends Emitter {
     const handlers: Task[] = s.catches.map((c, i): Task => () => {
       const next = i < s.catches.length - 1 ? this.newBlock() : after;
       if (next !== after) this.maybe(next);
-      this.within({ kind: 'block' }, [() => { if (c.v) this.declare([c.v]); }, () => this.stmt(c.body)], c.body, [() => {
+      this.within(newScope('block', this.scope), [() => { if (c.v) this.declare([c.v]); }, c.body], c.body, [() => {
         this.goTo(after);
         this.cur = next;
       }]);
     });
-    this.within({ kind: 'handler', handler: dispatch }, [() => this.stmt(s.body)], s.body, [
+    this.within(this.guarded(dispatch, undefined), [s.body], s.body, [
       () => { this.goTo(after); this.cur = dispatch; }, ...handlers, () => { this.cur = after; },
     ]);
   }

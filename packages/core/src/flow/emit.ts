@@ -6,7 +6,7 @@ import type { LocalVar, MacroDef } from '../model/facts.js';
 import type { Stmt } from '../model/stmt.js';
 import type { Step, Terminator } from './cfg.js';
 import { expand, type Expansion, type Names, type Place } from './rewrite-expr.js';
-import { calledName, hasEffect, parts, some, uncast, visit } from './walk.js';
+import { calledName, contents, Has, hasEffect, parts, some, uncast, visit } from './walk.js';
 
 /** What the builder asks of its surroundings. */
 export interface CfgHost {
@@ -25,25 +25,32 @@ export interface CfgHost {
 }
 
 /** A block while it is being built: its terminator comes last. */
-export interface OpenBlock { id: number; steps: Step[]; term?: Terminator; preds: number[] }
+export interface OpenBlock { id: number; steps: Step[]; term: Terminator | undefined; preds: number[] }
 
 /** A nested region with something to do, or somewhere to go, when it is left. */
 export interface Scope {
-  parent?: Scope;
+  parent: Scope | undefined;
   kind: 'block' | 'loop' | 'switch' | 'finally' | 'handler';
   /** Locals with a destructor, in order of declaration. */
   vars: LocalVar[];
   /** Names declared here; with a replacement when an outer one of that name is in sight. */
-  declared?: Map<string, Expr | undefined>;
-  breakTo?: number;
-  continueTo?: number;
-  leaveTo?: number;
-  handler?: number;
-  finally?: Stmt;
+  declared: Map<string, Expr | undefined> | undefined;
+  breakTo: number | undefined;
+  continueTo: number | undefined;
+  leaveTo: number | undefined;
+  handler: number | undefined;
+  finally: Stmt | undefined;
   /** Copies of the `__finally` code made so far. */
   copies: number;
   /** In a copy of `__finally` code: whether a jump leads through it. */
-  abnormal?: boolean;
+  abnormal: boolean | undefined;
+}
+
+export function newScope(kind: Scope['kind'], parent: Scope | undefined): Scope {
+  return {
+    parent, kind, vars: [], declared: undefined, breakTo: undefined, continueTo: undefined, leaveTo: undefined, handler: undefined, finally: undefined, copies: 0,
+    abnormal: undefined,
+  };
 }
 
 export const either: Expr = { k: 'unknown', start: 0, end: 0, parts: [] };
@@ -55,19 +62,21 @@ export function num(value: number, at: Place): Expr {
 export class Emitter {
   readonly blocks: OpenBlock[] = [];
   cur = 0;
-  scope: Scope = { kind: 'block', vars: [], copies: 0 };
+  scope: Scope = newScope('block', undefined);
   gaveUp: string | undefined;
   /** Header of the loop whose test is being placed, and the branches that are tests of a loop. */
   testOf: number | undefined;
   readonly tests: [block: number, header: number][] = [];
   /** Names that are declared more than once, so that uses may need another name. */
   protected shadowed = new Set<string>();
+  /** Some `__finally` code was put in place. */
+  protected copiesFinally = false;
   private temps = 0;
   private readonly expansion: Expansion;
   private readonly fates = new Map<string, 'stop' | 'raise' | undefined>();
 
   constructor(protected readonly host: CfgHost) {
-    const names: Names = { get: (name) => (this.shadowed.has(name) ? this.renamed(name) : undefined) };
+    const names: Names = { get: (name) => (this.shadowed.size > 0 && this.shadowed.has(name) ? this.renamed(name) : undefined) };
     this.expansion = { macro: (name, at) => this.macro(name, at), names, active: [], budget: { left: 200_000 } };
   }
 
@@ -77,7 +86,7 @@ export class Emitter {
   }
 
   private macro(name: string, at: number): MacroDef | undefined {
-    if (this.host.abnormal?.has(name)) {
+    if (this.copiesFinally && this.host.abnormal?.has(name)) {
       for (let s: Scope | undefined = this.scope; s; s = s.parent) {
         if (s.abnormal !== undefined) return { name, nameStart: at, params: [], body: '', bodyStart: at, start: at, end: at, expr: num(s.abnormal ? 1 : 0, { start: at, end: at }) };
       }
@@ -92,7 +101,7 @@ export class Emitter {
 
   newBlock(): number {
     const id = this.blocks.length;
-    this.blocks.push({ id, steps: [], preds: [] });
+    this.blocks.push({ id, steps: [], term: undefined, preds: [] });
     if (id === 60_000) this.gaveUp ??= 'the function has too many paths through __finally blocks and macros';
     return id;
   }
@@ -168,7 +177,7 @@ export class Emitter {
 
   /** Ends the path after calls that do not come back. */
   follow(e: Expr): void {
-    if (!this.host.fate) return;
+    if (!this.host.fate || (contents(e) & Has.call) === 0) return;
     let fate: 'stop' | 'raise' | undefined;
     visit(e, (x) => {
       if (fate !== undefined || x.k !== 'call') return;
@@ -188,7 +197,8 @@ export class Emitter {
 
   /** The value of an expression: choices with effects inside it become branches that set a temporary. */
   value(e: Expr): Expr {
-    if (!some(e, (x) => isChoice(x) && hasEffect(x))) return e;
+    const inside = contents(e);
+    if ((inside & Has.choice) === 0 || (inside & ~Has.choice) === 0 || !some(e, (x) => isChoice(x) && hasEffect(x))) return e;
     return this.valueParts(e);
   }
 
@@ -269,7 +279,7 @@ export class Emitter {
 
   /** A condition whose calls and assignments stand in steps before it, when the host wants that. */
   named(e: Expr): Expr {
-    if (!this.host.nameResults || !some(e, (x) => x.k === 'call' || x.k === 'assign')) return e;
+    if (!this.host.nameResults || (contents(e) & (Has.call | Has.assign)) === 0) return e;
     if (e.k === 'assign') {
       this.plain(e);
       return e.op === '=' ? e.l : e.l;
@@ -288,8 +298,10 @@ export class Emitter {
   }
 }
 
+const logical = new Set(['&&', '||', '==', '!=', '<=', '>=', '<', '>']);
+
 function isLogical(e: Expr): boolean {
-  return (e.k === 'binary' && /^(&&|\|\||[=!<>]=|[<>])$/.test(e.op)) || (e.k === 'unary' && e.op === '!');
+  return (e.k === 'binary' && logical.has(e.op)) || (e.k === 'unary' && e.op === '!');
 }
 
 /** `&&`, `||` or `?:`. */

@@ -4,7 +4,7 @@ import { successors, type Block, type Cfg, type Loop, type Terminator } from './
 import { cycles, reversePostOrder, type Cycle } from './order.js';
 
 export interface Unfinished {
-  blocks: { id: number; steps: Block['steps']; term?: Terminator; preds: number[] }[];
+  blocks: { id: number; steps: Block['steps']; term: Terminator | undefined; preds: number[] }[];
   /** Offset of the closing brace. */
   end: number;
   loops: ReadonlyMap<number, Omit<Loop, 'header' | 'blocks'>>;
@@ -20,7 +20,10 @@ export function finish(g: Unfinished): Cfg {
   const succ = blocks.map((b) => successors(b.term));
   const order = reversePostOrder(0, succ);
   const preds = blocks.map((b) => b.preds);
-  for (const id of order) for (const to of new Set(succ[id])) preds[to]!.push(id);
+  for (const id of order) {
+    const to = succ[id]!;
+    for (let i = 0; i < to.length; i++) if (to.indexOf(to[i]!) === i) preds[to[i]!]!.push(id);
+  }
   const loops = cycles(order, succ, preds).map((c) => loopOf(c, g));
   const byHeader = new Map(loops.map((l) => [l.header, l]));
   for (const [block, header] of g.tests) {

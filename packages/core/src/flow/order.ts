@@ -32,30 +32,28 @@ export interface Cycle { header: number; sources: number[]; blocks: Set<number> 
  * post-order) leads to, and the blocks are those between the two.
  */
 export function cycles(order: readonly number[], succ: readonly (readonly number[])[], preds: readonly (readonly number[])[]): Cycle[] {
-  const rank = new Map(order.map((node, i) => [node, i]));
+  const rank = new Int32Array(succ.length).fill(-1);
+  order.forEach((node, i) => { rank[node] = i; });
   const byHeader = new Map<number, Cycle>();
   for (const node of order) {
     for (const to of succ[node]!) {
-      if (rank.get(to)! > rank.get(node)!) continue;
+      if (rank[to]! > rank[node]!) continue;
       let cycle = byHeader.get(to);
       if (!cycle) byHeader.set(to, cycle = { header: to, sources: [], blocks: new Set([to]) });
       if (!cycle.sources.includes(node)) cycle.sources.push(node);
     }
   }
   for (const cycle of byHeader.values()) fill(cycle, rank, preds);
-  return [...byHeader.values()].sort((a, b) => b.blocks.size - a.blocks.size || rank.get(a.header)! - rank.get(b.header)!);
+  return [...byHeader.values()].sort((a, b) => b.blocks.size - a.blocks.size || rank[a.header]! - rank[b.header]!);
 }
 
-function fill(cycle: Cycle, rank: ReadonlyMap<number, number>, preds: readonly (readonly number[])[]): void {
-  const first = rank.get(cycle.header)!;
+function fill(cycle: Cycle, rank: Int32Array, preds: readonly (readonly number[])[]): void {
+  const first = rank[cycle.header]!;
   const todo = [...cycle.sources];
   while (todo.length > 0) {
     const node = todo.pop()!;
     if (cycle.blocks.has(node)) continue;
     cycle.blocks.add(node);
-    for (const p of preds[node]!) {
-      const at = rank.get(p);
-      if (at !== undefined && at >= first) todo.push(p);
-    }
+    for (const p of preds[node]!) if (rank[p]! >= first) todo.push(p);
   }
 }

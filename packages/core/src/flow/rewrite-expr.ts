@@ -1,6 +1,7 @@
 // Macro uses and renamed locals put in place: an expression or statement with names replaced and macros expanded. Parts that do not
 // change are shared with the original. Code out of a macro gets the range of the use; arguments keep their own.
 
+import { copyAt } from '../model/copy-expr.js';
 import type { Expr, InitItem } from '../model/expr.js';
 import type { LocalVar, MacroDef } from '../model/facts.js';
 import { PASTE } from '../model/macro-bodies.js';
@@ -37,6 +38,17 @@ export function expand(e: Expr, x: Expansion): Expr {
     case 'call': return expandCall(e, x);
     case 'binary': return expandChain(e, x);
     case 'num': case 'str': case 'char': case 'lambda': return x.place ? moved(e, x) : e;
+    case 'field': return expandField(e, x);
+    case 'unary': case 'cast': case 'update': case 'delete': return expandOperand(e, x);
+    case 'assign': case 'comma': {
+      const l = expand(e.l, x);
+      const r = expand(e.r, x);
+      if (l === e.l && r === e.r && !x.place) return e;
+      const copy = moved(e, x) as typeof e;
+      copy.l = l;
+      copy.r = r;
+      return copy;
+    }
     case 'init': {
       const items = e.items.map((i) => expandItem(i, x));
       return items.every((i, n) => i === e.items[n]) && !x.place ? e : { ...e, ...x.place, items };
@@ -45,10 +57,30 @@ export function expand(e: Expr, x: Expansion): Expr {
   }
 }
 
-function moved<E extends Expr>(e: E, x: Expansion): E {
+/** A copy that may be changed, in its new place. */
+function moved(e: Expr, x: Expansion): Expr {
   x.budget.left--;
-  if (!x.place) return { ...e };
-  return e.k === 'field' ? { ...e, ...x.place, nameStart: x.place.start } : { ...e, ...x.place };
+  if (x.place) return copyAt(e, x.place);
+  const copy = copyAt(e, e);
+  if (copy.k === 'field') copy.nameStart = (e as typeof copy).nameStart;
+  return copy;
+}
+
+function expandOperand(e: Expr & { k: 'unary' | 'cast' | 'update' | 'delete' }, x: Expansion): Expr {
+  const inner = expand(e.e, x);
+  if (inner === e.e && !x.place) return e;
+  const copy = moved(e, x) as typeof e;
+  copy.e = inner;
+  return copy;
+}
+
+function expandField(e: Expr & { k: 'field' }, x: Expansion): Expr {
+  const inner = expand(e.e, x);
+  if (inner === e.e && !x.place) return e;
+  const copy = moved(e, x) as typeof e;
+  copy.e = inner;
+  if (e.name.includes(PASTE)) copy.name = pasted(e.name, x);
+  return copy;
 }
 
 function expandParts(e: Expr, x: Expansion): Expr {
@@ -62,23 +94,22 @@ function expandParts(e: Expr, x: Expansion): Expr {
     copy ??= moved(e, x) as unknown as Record<string, unknown>;
     copy[key] = next;
   }
-  if (copy && e.k === 'field' && e.name.includes(PASTE)) copy['name'] = pasted(e.name, x);
   return (copy as unknown as Expr | undefined) ?? e;
 }
 
 const childKeys: Partial<Record<Expr['k'], readonly string[]>> = {
-  unary: ['e'], update: ['e'], cast: ['e'], delete: ['e'], field: ['e'], assign: ['l', 'r'], index: ['e', 'i'], cond: ['c', 'a', 'b'],
-  comma: ['l', 'r'], sizeof: ['e'], new: ['placement', 'args', 'array'], unknown: ['parts'],
+  index: ['e', 'i'], cond: ['c', 'a', 'b'], sizeof: ['e'], new: ['placement', 'args', 'array'], unknown: ['parts'],
 };
 
 function expandList(list: Expr[], x: Expansion): Expr[] {
-  let changed = false;
-  const next = list.map((e) => {
+  let changed: Expr[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const e = list[i]!;
     const n = expand(e, x);
-    if (n !== e) changed = true;
-    return n;
-  });
-  return changed ? next : list;
+    if (n !== e) changed ??= list.slice(0, i);
+    changed?.push(n);
+  }
+  return changed ?? list;
 }
 
 function expandItem(item: InitItem, x: Expansion): InitItem {
@@ -99,7 +130,12 @@ function expandChain(e: Expr & { k: 'binary' }, x: Expansion): Expr {
   for (let i = chain.length - 1; i >= 0; i--) {
     const node = chain[i]!;
     const r = expand(node.r, x);
-    result = result === node.l && r === node.r && !x.place ? node : { ...moved(node, x), l: result, r };
+    if (result === node.l && r === node.r && !x.place) result = node;
+    else {
+      x.budget.left--;
+      const at = x.place ?? node;
+      result = { k: 'binary', start: at.start, end: at.end, op: node.op, l: result, r };
+    }
   }
   return result;
 }
@@ -121,7 +157,9 @@ function expandName(e: Expr & { k: 'name' }, x: Expansion): Expr {
     if (def?.expr && !def.params) return expand(def.expr, inside(def, x, noNames, x.place ?? e));
   }
   if (name === e.name && !x.place) return e;
-  return { ...moved(e, x), name };
+  x.budget.left--;
+  const place = x.place ?? e;
+  return { k: 'name', start: place.start, end: place.end, name };
 }
 
 function expandCall(e: Expr & { k: 'call' }, x: Expansion): Expr {
@@ -133,17 +171,20 @@ function expandCall(e: Expr & { k: 'call' }, x: Expansion): Expr {
   }
   const callee = expand(e.callee, x);
   if (args === e.args && callee === e.callee && !x.place) return e;
-  return { ...moved(e, x), callee, args };
+  x.budget.left--;
+  const place = x.place ?? e;
+  return { k: 'call', start: place.start, end: place.end, callee, args };
 }
 
 function inside(def: MacroDef, x: Expansion, names: Names, place: Place): Expansion {
-  return { ...x, names, active: [...x.active, def.name], place: { start: place.start, end: place.end } };
+  return { macro: x.macro, names, active: [...x.active, def.name], place: { start: place.start, end: place.end }, budget: x.budget };
 }
 
 /** Parameters of a macro by name; what a variadic one takes in excess is not kept apart. */
 export function argumentNames(def: MacroDef, args: readonly Expr[]): Names {
   const map = new Map<string, Expr>();
-  def.params?.forEach((p, i) => { if (args[i]) map.set(p, args[i]); });
+  const params = def.params ?? [];
+  for (let i = 0; i < params.length && i < args.length; i++) map.set(params[i]!, args[i]!);
   return map;
 }
 
@@ -163,27 +204,26 @@ function placeStatements(list: readonly Stmt[], x: Expansion): Stmt[] {
 }
 
 function placeStatement(s: Stmt, x: Expansion): Stmt {
-  const use = x.place!;
+  const { start, end } = x.place!;
   const one = (t: Stmt): Stmt => placeStatement(t, x);
   const opt = (t: Stmt | undefined): Stmt | undefined => (t ? one(t) : undefined);
-  const ex = (e: Expr): Expr => expand(e, x);
-  const base = { ...s, start: use.start, end: use.end };
-  switch (base.k) {
-    case 'expr': return nestedMacro(base.e, x) ?? { ...base, e: ex(base.e) };
-    case 'decl': return { ...base, vars: base.vars.map((v) => placeLocal(v, x)) };
-    case 'block': return { ...base, body: placeStatements(base.body, x) };
-    case 'case': return { ...base, body: placeStatements(base.body, x), ...(base.v && { v: ex(base.v) }), ...(base.hi && { hi: ex(base.hi) }) };
-    case 'if': return { ...base, init: opt(base.init), c: ex(base.c), then: one(base.then), else: opt(base.else) };
-    case 'while': case 'do': return { ...base, c: ex(base.c), body: one(base.body) };
-    case 'switch': return { ...base, init: opt(base.init), c: ex(base.c), body: one(base.body) };
-    case 'for': return { ...base, init: opt(base.init), c: base.c && ex(base.c), update: base.update && ex(base.update), body: one(base.body) };
-    case 'rangefor': return { ...base, v: placeLocal(base.v, x), range: ex(base.range), body: one(base.body) };
-    case 'label': return { ...base, name: labelName(base.name, x), body: one(base.body) };
-    case 'goto': return { ...base, label: labelName(base.label, x) };
-    case 'return': case 'throw': return base.e ? { ...base, e: ex(base.e) } : base;
-    case 'seh': return { ...base, body: one(base.body), filter: base.filter && ex(base.filter), handler: opt(base.handler), finally: opt(base.finally) };
-    case 'try': return { ...base, body: one(base.body), catches: base.catches.map((c) => ({ ...c, body: one(c.body) })) };
-    default: return base;
+  switch (s.k) {
+    case 'expr': return nestedMacro(s.e, x) ?? { k: 'expr', start, end, e: expand(s.e, x) };
+    case 'decl': return { k: 'decl', start, end, vars: s.vars.map((v) => placeLocal(v, x)) };
+    case 'block': return { k: 'block', start, end, body: placeStatements(s.body, x) };
+    case 'case': return { k: 'case', start, end, body: placeStatements(s.body, x), v: s.v && expand(s.v, x), hi: s.hi && expand(s.hi, x) };
+    case 'if': return { k: 'if', start, end, init: opt(s.init), c: expand(s.c, x), then: one(s.then), else: opt(s.else), constexpr: s.constexpr };
+    case 'while': return { k: 'while', start, end, c: expand(s.c, x), body: one(s.body) };
+    case 'do': return { k: 'do', start, end, body: one(s.body), c: expand(s.c, x) };
+    case 'switch': return { k: 'switch', start, end, init: opt(s.init), c: expand(s.c, x), body: one(s.body) };
+    case 'for': return { k: 'for', start, end, init: opt(s.init), c: s.c && expand(s.c, x), update: s.update && expand(s.update, x), body: one(s.body) };
+    case 'rangefor': return { ...s, start, end, v: placeLocal(s.v, x), range: expand(s.range, x), body: one(s.body) };
+    case 'label': return { k: 'label', start, end, name: labelName(s.name, x), body: one(s.body) };
+    case 'goto': return { k: 'goto', start, end, label: labelName(s.label, x) };
+    case 'return': case 'throw': return { k: s.k, start, end, e: s.e && expand(s.e, x) };
+    case 'seh': return { ...s, start, end, body: one(s.body), filter: s.filter && expand(s.filter, x), handler: opt(s.handler), finally: opt(s.finally) };
+    case 'try': return { ...s, start, end, body: one(s.body), catches: s.catches.map((c) => ({ ...c, body: one(c.body) })) };
+    default: return { ...s, start, end };
   }
 }
 
@@ -201,8 +241,9 @@ function labelName(name: string, x: Expansion): string {
 
 function placeLocal(v: LocalVar, x: Expansion): LocalVar {
   const arg = x.names.get(v.name);
+  const { start, end } = x.place!;
   return {
-    ...v, ...x.place, nameStart: x.place!.start, name: arg?.k === 'name' ? arg.name : v.name,
+    ...v, start, end, nameStart: start, name: arg?.k === 'name' ? arg.name : v.name,
     ...(v.init && { init: expand(v.init, x) }), ...(v.ctorArgs && { ctorArgs: v.ctorArgs.map((a) => expand(a, x)) }),
   };
 }

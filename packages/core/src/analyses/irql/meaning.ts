@@ -46,14 +46,13 @@ export interface Meaning {
   readonly worstMin: number;
 }
 
-const known = new Map<string, Meaning | undefined>();
+const known = new Map<string, Meaning | null>();
 
 /** Meaning of a DDI or macro of the WDK; undefined when nothing is known of it. */
 export function meaningOf(name: string): Meaning | undefined {
-  if (known.has(name)) return known.get(name);
-  const meaning = lookUp(name);
-  known.set(name, meaning);
-  return meaning;
+  let meaning = known.get(name);
+  if (meaning === undefined) known.set(name, (meaning = lookUp(name) ?? null));
+  return meaning ?? undefined;
 }
 
 /** Tests that only a path may decide; the others are decided by the text of the argument or never. */
@@ -136,5 +135,9 @@ export function fateOf(name: string): 'stop' | 'raise' | undefined {
 
 /** Names that stay calls although a project may define macros of that name. */
 export function isReserved(name: string): boolean {
-  return readsLevel.has(name) || assertion(name) !== undefined || isPagedCodeMacro(name) || statusTests[name] !== undefined;
+  let is = reserved.get(name);
+  if (is === undefined) reserved.set(name, (is = readsLevel.has(name) || assertion(name) !== undefined || isPagedCodeMacro(name) || statusTests[name] !== undefined));
+  return is;
 }
+
+const reserved = new Map<string, boolean>();
