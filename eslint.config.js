@@ -1,4 +1,5 @@
 import eslint from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -26,6 +27,13 @@ export default tseslint.config(
     files: ['packages/core/src/**/*.ts', 'packages/wdk/src/**/*.ts', 'rules/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', '__dirname', 'require'] },
+  },
+  {
+    // Sources are hostile input: no pattern may take more than linear time.
+    files: ['packages/*/src/**/*.ts', 'rules/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    plugins: { regexp },
+    rules: { 'regexp/no-super-linear-backtracking': 'error', 'regexp/no-super-linear-move': 'error' },
   },
   {
     files: ['**/*.test.ts', 'test/**'],

@@ -75,7 +75,7 @@ function defaults(ctx: RuleContext, model: ClusterModel, fn: Func, cfg: Cfg, par
 }
 
 function valueText(c: number | string, ctx: RuleContext, file: string, place: { start: number; end: number }): string {
-  const written = ctx.text(file).slice(place.start, place.end).replace(/^return\s*\(?\s*/, '').replace(/[\s)]*;?$/, '');
+  const written = ctx.text(file).slice(place.start, place.end).replace(/^return\s*\(?\s*/, '').replace(/(?<![\s)])[\s)]*;?$/, '');
   return /^[A-Z][A-Z0-9_]+$/.test(written) ? written : String(c);
 }
 

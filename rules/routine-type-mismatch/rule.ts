@@ -54,7 +54,7 @@ function isUnspecified(ctx: RuleContext, place: FilledPlace, path: string): bool
   for (let i = 0; i < 8; i++) {
     const placed = ctx.project.typedef(name, file);
     if (!placed) return true;
-    if (placed.decl.type.fn) return /\(\s*\)\s*;?\s*$/.test(ctx.text(placed.file.path).slice(placed.decl.start, placed.decl.end));
+    if (placed.decl.type.fn) return /\(\s*\)\s*(?:;\s*)?$/.test(ctx.text(placed.file.path).slice(placed.decl.start, placed.decl.end));
     name = placed.decl.type.base;
   }
   return true;

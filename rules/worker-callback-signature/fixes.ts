@@ -16,7 +16,7 @@ export function signatureFixes(ctx: RuleContext, model: ClusterModel, fn: Func, 
 
 /** Start of the declarator: `Class::name` begins with its scope. */
 function declaratorStart(text: string, nameStart: number): number {
-  const before = /(?:[A-Za-z_]\w*\s*::\s*)+$/.exec(text.slice(0, nameStart));
+  const before = /(?<!\w)(?:[A-Za-z_]\w*\s*::\s*)+$/.exec(text.slice(Math.max(0, nameStart - 300), nameStart));
   return before ? nameStart - before[0].length : nameStart;
 }
 

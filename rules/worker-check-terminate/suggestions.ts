@@ -38,7 +38,7 @@ function constantHeader(stmt: NonNullable<NonNullable<LoopFinding['loop']>['stmt
   }
   if (stmt.k !== 'for' || stmt.c) return undefined;
   const open = text.indexOf('(', stmt.start);
-  const m = /^\(\s*([^;()]*);(\s*);/.exec(text.slice(open, open + 200));
+  const m = /^\(([^;()]*);(\s*);/.exec(text.slice(open, open + 200));
   if (!m || open < 0) return undefined;
   const at = open + m[0].length - 1 - m[2]!.length;
   return { start: at, end: at + m[2]!.length, before: ' ' };

@@ -67,7 +67,7 @@ function suggestion(ctx: RuleContext, file: string, e: Expr, s: NonNullable<Bad[
 /** `SCODE( hr )` and `hr` both become `HRESULT_CODE(hr)`. */
 const hresult: NonNullable<Bad['suggestion']> = {
   title: 'Convert it with HRESULT_CODE',
-  text: (t) => `HRESULT_CODE(${/^(?:SCODE|\(DWORD\))\s*\(?([^()]*)\)?$/.exec(t)?.[1]?.trim() ?? t})`,
+  text: (t) => `HRESULT_CODE(${/^(?:SCODE|\(DWORD\))(?:\s*\()?([^()]*)\)?$/.exec(t)?.[1]?.trim() ?? t})`,
 };
 
 function judge(s: Source, fn: Func, ctx: RuleContext, model: ClusterModel): Bad | undefined {

@@ -20,7 +20,7 @@ export interface ArgFact {
   text?: string;
 }
 
-const UNICODE_FORMAT = /%[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?:[CS]|l[cs]|w[cs]|wZ)/;
+const UNICODE_FORMAT = /%[-+ #0]*(?:\*|[1-9]\d*)?(?:\.(?:\*|\d+))?(?:[CS]|l[cs]|w[cs]|wZ)/;
 
 function valueOf(fact: ArgFact): number | undefined {
   if (fact.value !== undefined) return fact.value;

@@ -99,7 +99,7 @@ function requires({ min, max, altMax }: RawRequires): Requires {
   };
 }
 
-const number = (text: string): number => Number(/(\d+)$/.exec(text)?.[1]);
+const number = (text: string): number => Number(/(?<!\d)(\d+)$/.exec(text)?.[1]);
 
 function slot(text: string): Slot {
   if (text === 'return') return { kind: 'return', index: -1 };

@@ -19,7 +19,7 @@ export function roleClass(name: string): string {
   let base = known ? known.role : name;
   for (const [pattern, target] of CLASSES) if (pattern.test(base)) return target;
   if (known?.aliasOf) return known.aliasOf;
-  if (/^FWPS?_\w+\d$/.test(base)) base = base.replace(/\d+$/, '');
+  if (/^FWPS?_\w+\d$/.test(base)) base = base.replace(/(?<!\d)\d+$/, '');
   return base.replace(/_PAGED$/, '');
 }
 

@@ -60,7 +60,7 @@ function removal(facts: FileFacts, text: string, s: Suppression, idle: readonly 
   }
   const lineStart = facts.lineStarts[lineIndexAt(facts.lineStarts, s.start)];
   const indent = text.slice(lineStart, s.start);
-  const blanks = /[ \t]*$/.exec(indent)?.[0].length ?? 0;
+  const blanks = indent.length - indent.trimEnd().length;
   const after = blanksToLineEnd(text, s.end);
   if (blanks === indent.length && after >= 0) return { file, start: lineStart, end: after, text: '' };
   return { file, start: after >= 0 ? s.start - blanks : s.start, end: s.end, text: '' };

@@ -273,7 +273,7 @@ class Parser {
 }
 
 function number(token: string): Cond {
-  const digits = token.replace(/'/g, '').replace(/(?:ui|i)(?:8|16|32|64)$/i, '').replace(/[uUlLzZ]+$/, '');
+  const digits = token.replace(/'/g, '').replace(/(?:ui|i)(?:8|16|32|64)$/i, '').replace(/(?<![uUlLzZ])[uUlLzZ]+$/, '');
   const v = /^0[0-7]+$/.test(digits) ? parseInt(digits, 8) : Number(digits);
   return Number.isNaN(v) ? { k: 'unknown' } : { k: 'num', v };
 }

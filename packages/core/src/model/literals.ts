@@ -14,7 +14,7 @@ export function numberValue(text: string): { value: number; float: boolean } {
   const hex = /^0[xX]/.test(plain);
   const float = hex ? /[.pP]/.test(plain) : /[.eE]/.test(plain) || (/[fF]$/.test(plain) && !hex);
   if (float) return { value: Number.parseFloat(plain), float: true };
-  const digits = hex ? plain.replace(/(?:[uU]?(?:i64|I64)|[uUlL]*)$/, '') : plain.replace(SUFFIX, '');
+  const digits = hex ? plain.replace(/(?:[uU]?(?:i64|I64)|(?<![uUlL])[uUlL]*)$/, '') : plain.replace(SUFFIX, '');
   let value = Number.NaN;
   if (hex) value = Number(digits);
   else if (/^0[bB][01]+$/.test(digits)) value = Number(digits);

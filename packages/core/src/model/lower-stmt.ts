@@ -180,7 +180,7 @@ export class StmtLowering {
   private castOrCall(p: Param): Expr | undefined {
     const written = this.r.code.slice(p.start, p.end);
     const name: Expr = { k: 'name', start: p.nameStart, end: p.nameStart + p.name.length, name: p.name };
-    const cast = /^(static|reinterpret|const|dynamic)_cast\s*<([^<>]*(?:<[^<>]*>)?[^<>]*)>\s*\(\s*\w+\s*\)$/.exec(written);
+    const cast = /^(static|reinterpret|const|dynamic)_cast\s*<([^<>]*(?:<[^<>]*>[^<>]*)?)>\s*\(\s*\w+\s*\)$/.exec(written);
     const type = cast && typeFromText(cast[2]!);
     if (cast && type) return { k: 'cast', cast: cast[1]!, type, e: name, start: p.start, end: p.end };
     const call = /^([A-Za-z_][\w:]*)\(\s*\w+\s*\)$/.exec(written);

@@ -15,7 +15,7 @@ export type SnippetParser = (text: string, language: Language) => { tree: FlatTr
 /** What stands between two pasted names: `a##b` -> `a__drvlint_paste__b`. */
 export const PASTE = '__drvlint_paste__';
 
-const NO_CODE = /^(?:[\w.]+|"[^"]*"|'[^']*'|L"[^"]*"|[-+~!]?\s*\(?\s*[-+]?\s*[\w.']+\s*\)?)$/;
+const NO_CODE = /^(?:[\w.]+|"[^"]*"|'[^']*'|L"[^"]*"|[-+~!]?\s*(?:\(\s*)?(?:[-+]\s*)?[\w.']+\s*\)?)$/;
 /** An integer, in parentheses or not. */
 const NUMBER = /^(?:(0[xX][0-9a-fA-F]+[uUlL]{0,3}|\d+[uUlL]{0,3})|\(\s*(0[xX][0-9a-fA-F]+[uUlL]{0,3}|\d+[uUlL]{0,3})\s*\))$/;
 const MAX_BODY = 20_000;
@@ -66,7 +66,7 @@ function worthParsing(m: MacroDef): boolean {
 /** `#x` becomes a string, `a ## b` one identifier; text that a macro leaves open (`do {` ... `while (0)`) is parsed as it is. */
 function snippet(body: string): string {
   return body
-    .replace(/\s*##\s*/g, PASTE)
+    .replace(/(?<!\s)\s*##\s*/g, PASTE)
     .replace(/#@?\s*([A-Za-z_]\w*)/g, '"$1"')
     .replace(/\b__VA_ARGS__\b/g, '__VA_ARGS__');
 }

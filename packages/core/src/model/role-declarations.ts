@@ -40,7 +40,7 @@ function builtByMacro(use: MacroUse, file: FileFacts, known: TypedefKnowledge, f
   const macro = known.macro?.(use.name);
   if (!macro?.params) return;
   const values = new Map(macro.params.map((p, i) => [p, use.args[i] ?? '']));
-  const text = macro.body.replace(/[A-Za-z_]\w*/g, (word) => values.get(word) ?? word).replace(/\s*##\s*/g, '');
+  const text = macro.body.replace(/[A-Za-z_]\w*/g, (word) => values.get(word) ?? word).replace(/(?<!\s)\s*##\s*/g, '');
   for (const piece of text.split(';')) {
     const m = /^\s*((?:extern\s+"C"\s+|extern\s+|static\s+|EXTERN_C\s+)*)([A-Za-z_]\w*)\s+([A-Za-z_]\w*)\s*$/.exec(piece);
     if (!m || !known.isFunctionType(m[2]!)) continue;

@@ -138,7 +138,7 @@ class Reader {
 }
 
 function numberExpr(text: string, place: { start: number; end: number }): Expr | undefined {
-  const digits = text.replace(/(?:i64|ui64|[uUlL])+$/i, '');
+  const digits = text.replace(/(?:ui64|i64|(?<![ul])[ul]+)$/i, '');
   const value = /^0[0-7]+$/.test(digits) ? parseInt(digits, 8) : Number(digits);
   return Number.isNaN(value) ? undefined : { k: 'num', value, text, ...place };
 }

@@ -103,7 +103,7 @@ function allocTexts(file: FileFacts): Map<string, Section> {
   found = new Map();
   allocated.set(file.pragmas, found);
   for (const p of file.pragmas) {
-    const m = /^alloc_text\s*\(\s*"?([^",)]+?)"?\s*,([^)]*)\)/.exec(p.text);
+    const m = /^alloc_text\s*\(\s*"?([^\s",)][^",)]*)(?:"\s*)?,([^)]*)\)/.exec(p.text);
     if (!m) continue;
     for (const name of m[2]!.split(',')) found.set(name.trim(), { name: m[1]!.trim(), file, start: p.start, end: p.end });
   }

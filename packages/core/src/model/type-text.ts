@@ -9,9 +9,9 @@ const noise = /\b(?:_[A-Z](?=\w*[a-z])\w*_(?:\([^()]*\))?(?!\w)|__drv_\w+(?:\([^
 export function typeFromText(written: string): TypeRef | undefined {
   // One blank for many: the patterns below try every way to share a row of them out.
   const text = written.replace(/\s+/g, ' ');
-  const constBase = /^\s*(?:const|CONST)\b|\b(?:const|CONST)\s*\**\s*$/.test(text);
+  const constBase = /^\s*(?:const|CONST)\b|\b(?:const|CONST)[\s*]*$/.test(text);
   const bare = text.replace(noise, '').replace(/\b(?:const|volatile)\b/g, ' ').replace(/\s+/g, ' ');
-  const m = /^\s*((?:struct\s+|union\s+|enum\s+|class\s+)?[A-Za-z_][\w:]*(?:\s+[A-Za-z_]\w*)*)\s*([*\s]*)(&{0,2})\s*(?:\[\s*\w*\s*\])?\s*$/.exec(bare);
+  const m = /^\s*((?:struct\s+|union\s+|enum\s+|class\s+)?[A-Za-z_][\w:]*(?:\s+[A-Za-z_]\w*)*)([*\s]*)(?:(&&?)\s*)?(?:\[\s*(?:\w+\s*)?\]\s*)?$/.exec(bare);
   if (!m) return undefined;
   const array = /\]\s*$/.test(bare) ? 1 : 0;
   const type: TypeRef = { base: m[1]!.replace(/\s+/g, ' ').trim(), ptr: (m[2]!.match(/\*/g)?.length ?? 0) + array };

@@ -57,7 +57,7 @@ function callMethod(value: string, method: string, args: readonly string[]): str
     case 'tolower': case 'tolowerinvariant': return value.toLowerCase();
     case 'toupper': case 'toupperinvariant': return value.toUpperCase();
     case 'trim': return value.trim();
-    case 'trimend': return value.replace(/[\s\\/]+$/, '');
+    case 'trimend': return value.replace(/(?<![\s\\/])[\s\\/]+$/, '');
     case 'replace': return value.replaceAll(args[0] ?? '', args[1] ?? '');
     case 'substring': return value.substring(Number(args[0]), args[1] === undefined ? undefined : Number(args[0]) + Number(args[1]));
     default: return '';

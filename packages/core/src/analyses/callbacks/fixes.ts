@@ -51,7 +51,8 @@ export function useDeclEdit(text: string, placed: Placed<FunctionDecl>): Edit {
   const alone = text.slice(lineStart(text, at), at).trim() === '';
   const file = placed.file.path;
   if (alone) return { file, start: at, end: at, text: `_Use_decl_annotations_${eol}${indent}` };
-  const start = at - /[ \t]*$/.exec(text.slice(lineStart(text, at), at))![0].length;
+  const before = text.slice(lineStart(text, at), at);
+  const start = at - (before.length - before.trimEnd().length);
   return { file, start, end: at, text: `${eol}${indent}_Use_decl_annotations_${eol}${indent}` };
 }
 

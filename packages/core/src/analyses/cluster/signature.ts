@@ -89,7 +89,7 @@ export interface Expected { callback: ResapiCallback; name: string; ret: TypeRef
 
 export function expectedOf(name: string): Expected | undefined {
   const callback = resapiCallback(name);
-  const ret = callback && typeFromText(callback.returns.replace(/\s*\(.*$/, ''));
+  const ret = callback && typeFromText(callback.returns.split('(')[0].trimEnd());
   if (!callback || !ret) return undefined;
   return { callback, name: callback.typedef, ret, params: callback.params.map((p) => ({ name: p.name, text: p.type, type: typeFromText(p.type) ?? { base: p.type, ptr: 0 } })) };
 }

@@ -285,7 +285,7 @@ export class Explorer {
 
 /** `f1:p*.Worker` -> `Worker`. */
 function lastName(loc: string): string {
-  const m = /([\w$~#]+)(?:\[\d+\])*$/.exec(loc.replace('!zero', ''));
+  const m = /(?<![\w$~#])([\w$~#]+)(?:\[\d+\])*$/.exec(loc.replace('!zero', ''));
   return m ? m[1]! : '';
 }
 

@@ -1,7 +1,7 @@
 // Which literals the grammars read as one token: the scan of drvlint is more generous than they are.
 
 /** A number of the C grammar. */
-const C_NUMBER = /^(?:0[xX][0-9a-fA-F]+|[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?)[uUlLfF]*$/;
+const C_NUMBER = /^(?:0[xX][0-9a-fA-F]+(?:[uUlL][uUlLfF]*)?|(?:[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?)[uUlLfF]*)$/;
 /** A number of the C++ grammar; with any other suffix it is a literal of the program's own. */
 const CPP_NUMBER = /^(?:(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(?:(?:ll|LL)[uU]?|[uU](?:ll|LL|[lL])?|[lL][uU]?)?|(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[fFlL]?|[0-9]+[eE][-+]?[0-9]+[fFlL]?)$/;
 
