@@ -1,11 +1,11 @@
-// A function that alone was read again after an edit in its body leaves the facts that reading the whole file gives: for every source of
+// A function that alone was read again after an edit in its body leaves the facts and registrations that reading the whole file gives: for every source of
 // the fixtures under random edits, most of them inside of bodies.
 
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  configuration, keepAnalyses, linkProject, LiveReader, ProjectReader, relinkBody, relinkProject, sourceFromString, textChange, type FileFacts, type Language, type Project, type ReaderHost,
+  configuration, keepAnalyses, linkProject, LiveReader, ProjectReader, relinkBody, relinkProject, sourceFromString, textChange, type Language, type Project, type ReaderHost,
 } from '@drvlint/core';
 import { sourceKind } from '@drvlint/project';
 import { applyEdit, Random, randomEdit, type TextEdit } from '../harness/random-edits.js';
@@ -34,6 +34,7 @@ class Editing {
     this.reader.keepTree(file, true);
     this.reader.readUnit(file, this.language);
     this.project = this.link();
+    registered(this.project);
   }
 
   host(): ReaderHost {
@@ -70,15 +71,23 @@ class Editing {
     while (!step.done) step = steps.next();
     const now = this.reader.factsOf(this.file)!;
     const relinked = step.value && relinkProject(this.project, [{ now, change: textChange(before, this.text) }], this.linking);
-    if (relinked) this.reader.adopt(relinked.project.fileOf(this.file)!);
+    if (relinked) {
+      this.reader.adopt(relinked.project.fileOf(this.file)!);
+      keepAnalyses(this.project, relinked);
+    }
     this.project = relinked?.project ?? this.link();
   }
 
-  fresh(): FileFacts {
+  fresh(): Project {
     const reader = new ProjectReader(this.host(), parser, configuration());
     reader.readUnit(this.file, this.language);
-    return reader.files.find((f) => f.path === this.file)!;
+    return linkProject(reader.files, { name: 'test', textOf: (p) => (p === this.file ? this.text : fs.readFileSync(p, 'utf8')) });
   }
+}
+
+/** Who is registered where. */
+function registered(project: Project): unknown {
+  return project.registrations.map((r) => [r.func.qualified, r.role, r.file.path, r.start, r.end, r.via]);
 }
 
 /** Most edits are made inside of a function. */
@@ -94,7 +103,7 @@ let alone = 0;
 const scale = Number(process.env['DRVLINT_EDIT_ROUNDS'] ?? 6);
 
 describe.each(fs.readdirSync(fixtures).map((name) => [name]))('%s', (name) => {
-  it('has the facts of a fresh reading', () => {
+  it('has the facts and registrations of a fresh reading', () => {
     for (const file of sources(path.join(fixtures, name))) {
       const random = new Random(file.slice(fixtures.length).length * 6007);
       const original = fs.readFileSync(file, 'utf8').replace(/^\ufeff/, '');
@@ -103,7 +112,9 @@ describe.each(fs.readdirSync(fixtures).map((name) => [name]))('%s', (name) => {
         const text = random.below(5) === 0 ? original : applyEdit(editing.text, edit(random, editing));
         const before = editing.alone;
         editing.change(text);
-        if (editing.alone > before) expect(editing.project.fileOf(file), `${file} in round ${round}\n${text}`).toEqual(editing.fresh());
+        const fresh = editing.fresh();
+        if (editing.alone > before) expect(editing.project.fileOf(file), `${file} in round ${round}\n${text}`).toEqual(fresh.fileOf(file));
+        expect(registered(editing.project), `${file} in round ${round}\n${text}`).toEqual(registered(fresh));
       }
       alone += editing.alone;
     }

@@ -2,14 +2,15 @@
 
 import type { Relinked } from '../model/link.js';
 import type { Func, Project, Registration } from '../model/project.js';
-import { callbacksOf, keepCallbacks, knownRegistrations } from '../model/registrations.js';
+import { callbacksAfter, callbacksOf, keepCallbacks, knownRegistrations } from '../model/registrations.js';
 import { keepLevels } from './irql/engine-of.js';
 
 /** `from` must not be used any more. */
 export function keepAnalyses(from: Project, relinked: Relinked): void {
   const { project } = relinked;
+  if (callbacksAfter(from, relinked)) return keepLevels(from, relinked, new Set());
   const before = knownRegistrations(from);
-  keepCallbacks(from, project);
+  keepCallbacks(from, relinked);
   const reassigned = before ? differing(before, callbacksOf(project).registrations) : new Set<Func>();
   keepLevels(from, relinked, reassigned);
 }

@@ -169,9 +169,10 @@ export class RuleRun {
   #defined(file: FileFacts): readonly Func[] {
     if (!this.#funcs) {
       this.#funcs = new Map();
-      for (const fn of this.#project.funcs) {
+      const { functions } = this.#settings;
+      for (const fn of functions ? [...functions].sort((a, b) => a.id - b.id) : this.#project.funcs) {
         const home = fn.def?.file;
-        if (!home || this.#settings.functions?.has(fn) === false) continue;
+        if (!home) continue;
         const list = this.#funcs.get(home);
         if (list) list.push(fn);
         else this.#funcs.set(home, [fn]);

@@ -4,18 +4,19 @@
 import type { FileFacts, FunctionDecl } from './facts.js';
 import { shifted, type TextChange } from './graft.js';
 
-const rarer = ['nameStart', 'nameEnd', 'bodyStart', 'undefAt'] as const;
+const rarer = ['nameEnd', 'bodyStart', 'undefAt'] as const;
 
-type Placed = { start: number; end: number } & Partial<Record<(typeof rarer)[number], number>> & { argStarts?: number[] };
+interface Named { start: number; end: number; nameStart: number }
+type Placed = { start: number; end: number; nameStart?: number; argStarts?: number[] } & Partial<Record<(typeof rarer)[number], number>>;
 
-/** What stands in one part of a file: that which only begins and ends somewhere, and that which has other places as well. */
-interface Group { plain: Placed[]; others: Placed[] }
+/** What stands in one part of a file: that which only begins and ends somewhere, that which has a name as well, and the rest. */
+interface Group { plain: Placed[]; named: Named[]; others: Placed[] }
 
 /** Parts that are found elsewhere as well, or have no places. */
 const skipped = new Set(['calls', 'lineStarts', 'assumptions', 'dims']);
 
 export class FilePlaces {
-  private readonly heads: Group = { plain: [], others: [] };
+  private readonly heads = newGroup();
   private readonly bodies = new Map<FunctionDecl, Group>();
 
   constructor(facts: FileFacts) {
@@ -30,7 +31,7 @@ export class FilePlaces {
 
   /** Takes the body a function has now for the one it had. */
   addBody(decl: FunctionDecl, seen = new Set<object>()): void {
-    const group: Group = { plain: [], others: [] };
+    const group = newGroup();
     if (decl.body) collect(decl.body, group, seen);
     this.bodies.set(decl, group);
   }
@@ -44,7 +45,7 @@ export class FilePlaces {
 
 /** Moves all that has a place in `value`. */
 export function moveAll(value: object, change: TextChange): void {
-  const group: Group = { plain: [], others: [] };
+  const group = newGroup();
   collect(value, group, new Set());
   moveGroup(group, change);
 }
@@ -60,24 +61,34 @@ function collect(value: object, group: Group, seen: Set<object>, leftOut: readon
   }
 }
 
+function newGroup(): Group {
+  return { plain: [], named: [], others: [] };
+}
+
 function add(value: Partial<Placed>, group: Group): void {
   if (value.argStarts || rarer.some((key) => value[key] !== undefined)) group.others.push(value as Placed);
+  else if (value.nameStart !== undefined) group.named.push(value as Named);
   else if (value.start !== undefined) group.plain.push(value as Placed);
 }
 
-function moveGroup({ plain, others }: Group, change: TextChange): void {
+function moveGroup({ plain, named, others }: Group, change: TextChange): void {
   const { oldTo, newTo } = change;
   const by = newTo - oldTo;
   for (const at of plain) {
     if (at.start >= oldTo) at.start += by;
     if (at.end >= oldTo) at.end += by;
   }
+  for (const at of named) {
+    if (at.start >= oldTo) at.start += by;
+    if (at.end >= oldTo) at.end += by;
+    if (at.nameStart >= oldTo) at.nameStart += by;
+  }
   for (const at of others) moveOwn(at, change);
 }
 
 /** Moves the places of an object itself. */
 export function moveOwn(at: Placed, change: TextChange): void {
-  for (const key of ['start', 'end', ...rarer] as const) {
+  for (const key of ['start', 'end', 'nameStart', ...rarer] as const) {
     const place = at[key];
     if (place !== undefined && place >= change.oldTo) at[key] = place + change.newTo - change.oldTo;
   }

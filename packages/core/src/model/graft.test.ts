@@ -89,6 +89,15 @@ describe('an edit that leaves declarations as they are', () => {
     expect(last!.start).toBe(after.indexOf('{\n    char'));
   });
 
+  it('finds what a macro behind it registers where that stands now', () => {
+    const before = `${text}#define RUN(h) PsCreateSystemThread(h, 0, NULL, NULL, NULL, Worker, NULL)\nvoid run(HANDLE *h) { RUN(h); }\n`;
+    const { relinked, facts } = edited(before, before.replace('return a + LIMIT;', 'return a;'));
+    const after = relinked!.project.textOf(facts.path);
+    const places = relinked!.project.registrations.map((r) => [r.func.name, after.slice(r.start, r.end)]);
+    expect(places).toContainEqual(['Worker', 'RUN(h)']);
+    expect(relinked!.project.registrations.map((r) => [r.func.name, r.start, r.end])).toEqual(linkProject([read(after)], { name: 'test', textOf: () => after }).registrations.map((r) => [r.func.name, r.start, r.end]));
+  });
+
   it('mends a body that was no code', () => {
     const broken = replaced('first(n);', 'first(n;');
     const { relinked } = edited(broken, text);

@@ -2,7 +2,7 @@
 
 import type { BodyEdit } from './body-edit.js';
 import type { CallExpr, Expr } from './expr.js';
-import type { Annotation, EnumDecl, FileFacts, FunctionDecl, MacroDef, RecordDecl, Typedef, Variable } from './facts.js';
+import type { Annotation, Body, EnumDecl, FileFacts, FunctionDecl, MacroDef, RecordDecl, Typedef, Variable } from './facts.js';
 import { annotationsOf, paramAnnotationsOf } from './annotations-of.js';
 import { Callees } from './callees.js';
 import { ConstantValues, type Arch } from './constant-values.js';
@@ -42,6 +42,8 @@ export interface Relinked {
   edited: ReadonlySet<Func>;
   /** Files whose offsets moved. */
   moved: ReadonlyMap<FileFacts, TextChange>;
+  /** Where one function alone was read again: the body it had. All else of its file is the same objects. */
+  alone?: { fn: Func; was?: Body };
 }
 
 /**
@@ -85,8 +87,10 @@ export function relinkBody(before: Project, edit: BodyEdit, options: LinkOptions
   if (inside.length !== was.length) return undefined;
   for (const d of before.declaredThrough(facts)) if (!inside.includes(d)) moveOwn(d, change);
   inside.forEach((d, i) => { replace(d, { ...now[i], insideOf: d.insideOf }); });
+  const { body } = decl;
   edit.apply();
-  return { project: new LinkedProject(before.files, options, before), edited: new Set([fn]), moved: new Map([[facts, change]]) };
+  const project = new LinkedProject(before.files, options, before);
+  return { project, edited: new Set([fn]), moved: new Map([[facts, change]]), alone: { fn, ...(body && { was: body }) } };
 }
 
 class LinkedProject implements Project {
@@ -102,7 +106,8 @@ class LinkedProject implements Project {
   private found?: Registration[];
   private byFunc?: Map<Func, Registration[]>;
   private readonly roles = new Map<Func, RoleOf[]>();
-  private readonly kinds = new Map<FileFacts, SourceKind>();
+  /** By includes alone, which no edit inside a body changes. */
+  private readonly kinds: Map<FileFacts, SourceKind>;
   private readonly resourceDlls = new Map<FileFacts, boolean>();
   private readonly sections = new Map<Func, Section | undefined>();
   private readonly functionAnnotations = new Map<Func, (Annotation & { file: FileFacts })[]>();
@@ -115,6 +120,7 @@ class LinkedProject implements Project {
     this.types = before?.types ?? new TypeResolution(this.symbols);
     this.constants = before?.constants ?? new ConstantValues(this.symbols, this.arch);
     this.merged = before?.merged ?? mergeFunctions(this.symbols, this.types);
+    this.kinds = before?.kinds ?? new Map();
     // What it remembers of calls and locals goes with the bodies.
     this.callees = new Callees(this.symbols, this.merged, this.types);
     this.exprTypes = this.callees.exprTypes;

@@ -33,6 +33,8 @@ export interface Place {
   argument?: number;
   /** An assignment: its whole expression. */
   assign?: AssignExpr;
+  /** It stands in the text of a macro: expressions are copies made for this use. */
+  copied?: true;
 }
 
 interface Scope { file: FileFacts; inside?: Func; depth: number }
@@ -71,7 +73,7 @@ export class PlaceFinder {
 
   private emit(scope: Scope, value: Expr, wanted: Wanted[], via: string, rest: Partial<Place> = {}): void {
     if ((wanted.length === 0 && !rest.type && !rest.callee) || !mayHoldFunction(value)) return;
-    this.sink({ value, file: scope.file, ...(scope.inside && { inside: scope.inside }), wanted, via, ...rest });
+    this.sink({ value, file: scope.file, ...(scope.inside && { inside: scope.inside }), wanted, via, ...rest, ...(scope.depth > 0 && { copied: true }) });
   }
 
   // --- arguments ---------------------------------------------------------------------------------

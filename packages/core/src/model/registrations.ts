@@ -4,6 +4,7 @@
 import { role as roleRow } from '@drvlint/wdk';
 import type { Body, FileFacts } from './facts.js';
 import { FunctionValues, type FunctionValue } from './function-values.js';
+import type { Relinked } from './link.js';
 import { PlaceFinder, type Place, type Wanted } from './places.js';
 import type { Func, Project, Registration } from './project.js';
 import { lap } from '../source/laps.js';
@@ -28,6 +29,8 @@ interface Found {
   /** Arguments of project functions by callee: callbacks may get somewhere through it. Most are never asked for. */
   arguments: Map<Func, Ranked[]>;
   count: number;
+  /** Some of it was copied out of macros, and does not move with the body. */
+  copied?: true;
 }
 
 /** A piece of a file that can be looked at by itself: its body, or the list of its variables. */
@@ -52,9 +55,23 @@ export function callbacksOf(project: Project): Callbacks {
 }
 
 /** Lets the places of unchanged bodies hold for the project after an edit. */
-export function keepCallbacks(from: Project, to: Project): void {
+export function keepCallbacks(from: Project, { project, moved }: Relinked): void {
   const search = known.get(from)?.search ?? before.get(from);
-  if (search) before.set(to, search);
+  search?.leave(moved.keys());
+  if (search) before.set(project, search);
+}
+
+/**
+ * The same where one function was read again whose body has no place for a callback and had none: then all callbacks are those from
+ * before, and true is returned.
+ */
+export function callbacksAfter(from: Project, { project, alone, moved }: Relinked): boolean {
+  const found = known.get(from);
+  if (!found || !alone || found.callbacks.places.some((p) => p.copied && moved.has(p.file)) || !found.search.isUntouched(project, alone)) return false;
+  found.search.leave(moved.keys());
+  for (const r of found.callbacks.registrations) if (moved.has(r.file)) Object.assign(r, { start: r.expr.start, end: r.expr.end });
+  known.set(project, found);
+  return true;
 }
 
 /** The registrations of a project if they are known. */
@@ -67,7 +84,7 @@ export function findRegistrations(project: Project): Registration[] {
 }
 
 class Search {
-  private readonly values: FunctionValues;
+  private values: FunctionValues;
   private readonly found = new Map<Piece, Found>();
   private readonly places: { filled: FilledPlace; piece: number; rank: number }[] = [];
   /** Arguments that were asked for. */
@@ -75,8 +92,28 @@ class Search {
   /** What parameter `i` of a function is handed on to. */
   private readonly forwarded = new Map<Func, Map<number, Forwarded[]>>();
 
-  constructor(private readonly project: Project, private before?: Search) {
+  constructor(private project: Project, private before?: Search) {
     this.values = new FunctionValues(project);
+  }
+
+  /** Looks at the new body of a function of `project`; whether neither that nor the one before has to do with callbacks. */
+  isUntouched(project: Project, { fn, was }: { fn: Func; was?: Body }): boolean {
+    const { file, decl } = fn.def!;
+    const now: Found = { places: [], arguments: new Map(), count: 0 };
+    this.project = project;
+    this.values = new FunctionValues(project);
+    if (decl.body) new PlaceFinder(project, (place) => { this.find(place, now); }).inBody(decl.body, decl, file);
+    const hasToDo = ({ places, arguments: given }: Found): boolean => places.length > 0 || [...given.keys()].some((callee) => this.forwarded.has(callee));
+    const old = was && this.found.get(was);
+    if (hasToDo(now) || (was && (!old || hasToDo(old)))) return false;
+    if (was) this.found.delete(was);
+    if (decl.body) this.found.set(decl.body, now);
+    return true;
+  }
+
+  /** Forgets what was copied out of macros in files whose offsets moved. */
+  leave(files: Iterable<FileFacts>): void {
+    for (const file of files) for (const { body } of file.functions) if (body && this.found.get(body)?.copied) this.found.delete(body);
   }
 
   run(): Callbacks {
@@ -108,6 +145,7 @@ class Search {
     const { places, arguments: given } = found;
     const counts = place.wanted.length > 0 || this.isFunctionPointer(place);
     const filled = counts ? this.filled(place) : undefined;
+    if (place.copied) found.copied = true;
     const ranked: Ranked = { place, rank: found.count++, ...(filled && { filled }) };
     if (filled) places.push(ranked);
     if (!place.callee || (counts && !filled)) return;

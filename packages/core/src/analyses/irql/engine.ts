@@ -1,6 +1,7 @@
 // The IRQL analysis of a project: summaries bottom-up over the call graph, events function by function, explanations on demand.
 
 import type { Relinked } from '../../model/link.js';
+import type { FileFacts } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { lap } from '../../source/laps.js';
 import { declaredOf, slotsOf, type Slots } from './declared.js';
@@ -10,7 +11,7 @@ import type { IrqlEvent } from './events.js';
 import { Exits } from './exits.js';
 import { boundsOf, highest, lowest, scaleOf, tighter, unbounded, type Bounds, type Mask, type Scale } from './levels.js';
 import { GraphHosts } from './graph-host.js';
-import { MovedPlaces } from './moved-places.js';
+import { movePlaces } from './moved-places.js';
 import { BottomUp } from './order.js';
 import { graphOf, runFunction, type Run, type Start } from './run.js';
 import type { Frame } from './frame.js';
@@ -55,13 +56,14 @@ class Results {
   }
 }
 
-interface Kept { survey: Survey; order: BottomUp; results: Results }
+interface Kept { survey: Survey; order: BottomUp; results: Results; passive: PassiveTexts }
 
 export class IrqlEngine implements Environment {
   readonly scale: Scale;
   readonly passiveObjects: PassiveObjects;
   /** Functions whose paths were followed. */
   followed = 0;
+  private readonly passive: PassiveTexts;
   private readonly survey: Survey;
   private readonly order: BottomUp;
   private readonly results: Results;
@@ -79,7 +81,8 @@ export class IrqlEngine implements Environment {
     this.scale = scaleOf(project.arch);
     const { all } = this.scale;
     this.unknownAfter = { entry: all, outcomes: [{ pre: [], post: [], entry: all, level: { k: 'unknown' }, saves: [], acquires: [], releases: [], steps: [] }] };
-    this.passiveObjects = passiveObjects(project);
+    this.passive = kept?.passive ?? new PassiveTexts(project);
+    this.passiveObjects = this.passive.objects;
     this.survey = kept?.survey ?? new Survey(project, this.scale);
     this.order = kept?.order ?? new BottomUp(this.survey.byFunc);
     this.results = kept?.results ?? new Results();
@@ -113,9 +116,10 @@ export class IrqlEngine implements Environment {
     const { results, survey } = this;
     const look = survey.after(project, edited);
     const order = look.calls ? new BottomUp(survey.byFunc) : this.order;
-    const next = new IrqlEngine(project, { survey, order, results });
-    if (look.sections || JSON.stringify(next.passiveObjects) !== JSON.stringify(this.passiveObjects)) return new IrqlEngine(project);
-    new MovedPlaces(moved).move([...results.summaries.values(), ...results.needs.values(), ...results.events.values()]);
+    const passive = this.passive.after(project, moved.keys());
+    if (look.sections || passive !== this.passive) return new IrqlEngine(project);
+    const next = new IrqlEngine(project, { survey, order, results, passive });
+    movePlaces([...results.summaries.values(), ...results.needs.values(), ...results.events.values()], moved);
     // What nobody called was not summarised for callers.
     for (const fn of edited) for (const callee of survey.byFunc.get(fn)?.callees ?? []) if (!this.order.isCalled(callee) && order.isCalled(callee)) results.forget(callee);
     if (look.locks) {
@@ -433,12 +437,25 @@ export class IrqlEngine implements Environment {
 }
 
 /** Whether some object of the project is configured to run its callbacks at PASSIVE_LEVEL. Source: WDF_OBJECT_ATTRIBUTES, WDF_INTERRUPT_CONFIG pages. */
-function passiveObjects(project: Project): PassiveObjects {
-  const found = { execution: false, interrupt: false };
-  for (const file of project.files) {
-    const text = project.textOf(file.path);
-    if (text.includes('WdfExecutionLevelPassive')) found.execution = true;
-    if (text.includes('PassiveHandling') || text.includes('PASSIVE_LEVEL_INTERRUPT')) found.interrupt = true;
+class PassiveTexts {
+  readonly objects: PassiveObjects;
+  private readonly byFile: ReadonlyMap<FileFacts, PassiveObjects>;
+
+  constructor(project: Project, byFile?: ReadonlyMap<FileFacts, PassiveObjects>) {
+    this.byFile = byFile ?? new Map(project.files.map((file) => [file, passiveIn(project, file)]));
+    const all = [...this.byFile.values()];
+    this.objects = { execution: all.some((o) => o.execution), interrupt: all.some((o) => o.interrupt) };
   }
-  return found;
+
+  /** The same object where edits of some files change nothing. */
+  after(project: Project, edited: Iterable<FileFacts>): PassiveTexts {
+    const now = new Map([...edited].map((file) => [file, passiveIn(project, file)]));
+    const isSame = [...now].every(([file, { execution, interrupt }]) => this.byFile.get(file)?.execution === execution && this.byFile.get(file)?.interrupt === interrupt);
+    return isSame ? this : new PassiveTexts(project, new Map([...this.byFile, ...now]));
+  }
+}
+
+function passiveIn(project: Project, file: FileFacts): PassiveObjects {
+  const text = project.textOf(file.path);
+  return { execution: text.includes('WdfExecutionLevelPassive'), interrupt: text.includes('PassiveHandling') || text.includes('PASSIVE_LEVEL_INTERRUPT') };
 }
