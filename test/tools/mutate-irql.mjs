@@ -24,10 +24,12 @@ async function openProjects(folder, parser) {
 }
 
 /** Findings of the irql family in all files of a project: place, rule, and the lines its flow passes. */
-function findingsOf({ live, cwd }) {
+async function findingsOf({ live, cwd }) {
   const found = [];
   for (const file of live.project.files) {
-    for (const f of live.findings(path.resolve(cwd, file.path))) {
+    const absolute = path.resolve(cwd, file.path);
+    await live.check(absolute);
+    for (const f of live.findings(absolute) ?? []) {
       found.push({ file: f.file, line: f.line, rule: f.rule, message: f.message, flow: (f.flow ?? []).map((s) => `${s.file}:${s.line}`) });
     }
   }
@@ -50,7 +52,7 @@ async function tryOne(entry, site, before) {
   await change(broken);
   const old = new Map();
   for (const f of before) old.set(keyOf(f), (old.get(keyOf(f)) ?? 0) + 1);
-  const fresh = findingsOf(entry).filter((f) => {
+  const fresh = (await findingsOf(entry)).filter((f) => {
     const left = old.get(keyOf(f)) ?? 0;
     old.set(keyOf(f), left - 1);
     return left <= 0;
@@ -117,7 +119,7 @@ async function report(chosen, values) {
       open?.live.forget();
       open = entry;
       await entry.live.read(() => {}, () => false);
-      before = findingsOf(entry);
+      before = await findingsOf(entry);
     }
     const { fresh, hit } = await tryOne(entry, site, before);
     results.push({ kind: site.kind, folder, file: site.file, line: site.line, what: site.what, found: hit !== undefined, rule: hit?.rule, others: fresh.filter((f) => f !== hit).length });
