@@ -1,6 +1,7 @@
 // What an editor shows after any sequence of edits is what a fresh run over the same texts finds.
 
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '@drvlint/core';
@@ -58,4 +59,48 @@ describe.each(folders(fixtures).map((f) => [path.relative(fixtures, f)]))('%s', 
     }
     workspace.dispose();
   }, 120_000);
+});
+
+it('knows a section as pageable again once the only call that locked sections is deleted', async () => {
+  const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'drvlint-live-'));
+  const [code, locker] = [path.join(cwd, 'raise.c'), path.join(cwd, 'lock.c')];
+  const raises = `#include <ntddk.h>
+#pragma alloc_text(PAGERES, Restart)
+ULONG Started;
+VOID Restart(VOID)
+{
+    Started++;
+}
+VOID Resume(PKSPIN_LOCK Lock)
+{
+    KIRQL old;
+
+    KeAcquireSpinLock(Lock, &old);
+    Restart();
+    KeReleaseSpinLock(Lock, old);
+}
+`;
+  const locks = `#include <ntddk.h>
+VOID Restart(VOID);
+PVOID Handle;
+VOID Keep(VOID)
+{
+    Handle = MmLockPagableCodeSection(Restart);
+}
+`;
+  fs.writeFileSync(code, raises);
+  fs.writeFileSync(locker, locks);
+  const workspace = live(cwd);
+  workspace.open(code, raises);
+  workspace.open(locker, locks);
+  await workspace.settled();
+  const before = workspace.findingsNow(code)!.map((f) => f.rule);
+  const texts = new Map([[code, raises], [locker, locks.replace('MmLockPagableCodeSection(Restart)', 'NULL')]]);
+  workspace.change(locker, texts.get(locker)!);
+  await workspace.settled();
+  const expected = (await fresh(cwd, texts)).filter((f) => f.file === displayPath(cwd, code));
+  expect(expected.map((f) => f.rule)).not.toEqual(before);
+  expect(workspace.findingsNow(code)).toEqual(expected);
+  workspace.dispose();
+  fs.rmSync(cwd, { recursive: true });
 });

@@ -18,6 +18,8 @@ export interface Surveyed {
   changes: boolean;
   /** Reads the level. */
   reads: boolean;
+  /** Locks a pageable section in memory. */
+  locksSections: boolean;
   /** Tightest bounds of its direct calls, whatever their arguments. */
   direct: Bounds;
   callees: Func[];
@@ -26,7 +28,7 @@ export interface Surveyed {
 /** What an edit changed: who calls whom, which locks are given back, whether pageable sections are locked. */
 export interface SurveyChange { calls: boolean; locks: boolean; sections: boolean }
 
-interface MacroUse { changes: boolean; reads: boolean; /** It assigns, jumps or returns. */ acts: boolean; direct: Bounds; callees: string[]; exprs: Expr[] }
+interface MacroUse { changes: boolean; reads: boolean; locksSections: boolean; /** It assigns, jumps or returns. */ acts: boolean; direct: Bounds; callees: string[]; exprs: Expr[] }
 
 function callsOf(s: Surveyed | undefined): string {
   return s ? s.callees.map((c) => c.id).join() : 'not analysed';
@@ -37,8 +39,7 @@ const jumps = new Set(['return', 'goto', 'break', 'continue', 'leave', 'throw', 
 export class Survey {
   readonly byFunc = new Map<Func, Surveyed>();
   readonly census = new LockCensus();
-  /** The project locks pageable sections in memory: only what lies in the plain PAGE section is known to be pageable. */
-  locksSections = false;
+  private readonly sectionLockers = new Set<Func>();
   private readonly macros = new Map<MacroDef, MacroUse>();
   private readonly names = new Map<FileFacts, Map<string, MacroDef | null>>();
   private readonly busy = new Set<MacroDef>();
@@ -47,11 +48,17 @@ export class Survey {
     for (const fn of project.funcs) this.take(fn);
   }
 
+  /** The project locks pageable sections in memory: only what lies in the plain PAGE section is known to be pageable. */
+  get locksSections(): boolean {
+    return this.sectionLockers.size > 0;
+  }
+
   private take(fn: Func): Surveyed | undefined {
     const def = fn.def;
     if (!def?.decl.body || def.decl.notAnalysed !== undefined || this.project.kindOf(def.file) === 'user') return undefined;
     const s = this.look(fn, def.file);
     this.byFunc.set(fn, s);
+    if (s.locksSections) this.sectionLockers.add(fn);
     return s;
   }
 
@@ -65,6 +72,7 @@ export class Survey {
       const calls = callsOf(known);
       const released = this.census.remove(fn);
       this.byFunc.delete(fn);
+      this.sectionLockers.delete(fn);
       const now = this.take(fn);
       // Others hold on to what was found.
       if (known && now) this.byFunc.set(fn, Object.assign(known, now));
@@ -76,7 +84,7 @@ export class Survey {
   }
 
   private look(fn: Func, file: FileFacts): Surveyed {
-    const s: Surveyed = { fn, file, changes: false, reads: false, direct: unbounded, callees: [] };
+    const s: Surveyed = { fn, file, changes: false, reads: false, locksSections: false, direct: unbounded, callees: [] };
     const use: LockUse = { acquires: new Map(), releases: new Map() };
     const body = fn.def!.decl.body!;
     const params = new Set(fn.params.map((p) => p.name));
@@ -100,6 +108,7 @@ export class Survey {
       const m = this.macroUse(def, file);
       s.changes ||= m.changes;
       s.reads ||= m.reads;
+      s.locksSections ||= m.locksSections;
       s.direct = tighter(s.direct, m.direct);
       for (const c of m.callees) macroCallees.add(c);
       for (const e of m.exprs) noteLocks(e, (c) => (c.k === 'name' ? c.name : undefined), new Set(def.params), use);
@@ -116,8 +125,8 @@ export class Survey {
     if (meaningOf(name)?.effect) noteLocks(call, () => name, params, use);
   }
 
-  private named(s: { changes: boolean; reads: boolean; direct: Bounds }, name: string, args: readonly Expr[], file: FileFacts): void {
-    if (locksPagedSection(name)) this.locksSections = true;
+  private named(s: { changes: boolean; reads: boolean; locksSections: boolean; direct: Bounds }, name: string, args: readonly Expr[], file: FileFacts): void {
+    if (locksPagedSection(name)) s.locksSections = true;
     const m = meaningOf(name);
     if (!m) return;
     if (m.changes) s.changes = true;
@@ -139,7 +148,7 @@ export class Survey {
   private macroUse(def: MacroDef, file: FileFacts): MacroUse {
     const known = this.macros.get(def);
     if (known) return known;
-    const use: MacroUse = { changes: false, reads: false, acts: false, direct: unbounded, callees: [], exprs: [] };
+    const use: MacroUse = { changes: false, reads: false, locksSections: false, acts: false, direct: unbounded, callees: [], exprs: [] };
     if (this.busy.has(def)) return use;
     this.busy.add(def);
     const each = (e: Expr): void => {
@@ -178,6 +187,7 @@ export class Survey {
     use.acts ||= inner.acts;
     use.changes ||= inner.changes;
     use.reads ||= inner.reads;
+    use.locksSections ||= inner.locksSections;
     use.direct = tighter(use.direct, inner.direct);
     for (const c of inner.callees) if (!use.callees.includes(c)) use.callees.push(c);
     use.exprs.push(...inner.exprs);
