@@ -138,12 +138,12 @@ class Reader {
     return true;
   }
 
-  private push(kind: SalKind, piece: Piece, context: Context, via: string | undefined, extra: Partial<Sal> = {}): void {
-    this.out.items.push({
-      kind, name: piece.name, args: piece.args ?? [], when: context.when,
-      ...(context.at && { at: context.at }), ...(context.state && { state: context.state }),
-      ...extra, ...(via !== undefined && { via }), source: this.source, start: piece.start, end: piece.end,
-    });
+  private push(kind: SalKind, piece: Piece, context: Context, via: string | undefined, extra?: Partial<Sal>): void {
+    const sal: Sal = { kind, name: piece.name, args: piece.args ?? [], when: context.when, source: this.source, start: piece.start, end: piece.end };
+    if (context.at) sal.at = context.at;
+    if (context.state) sal.state = context.state;
+    if (via !== undefined) sal.via = via;
+    this.out.items.push(extra ? Object.assign(sal, extra) : sal);
   }
 
   private problem(what: SalProblemKind, at: Range & { name: string }, detail: string): void {

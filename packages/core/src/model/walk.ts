@@ -76,6 +76,24 @@ export function walkStmt(s: Stmt, visitor: Visitor): void {
       walkStmt(s.then, visitor);
       if (s.else) walkStmt(s.else, visitor);
       break;
+    case 'label':
+      walkStmt(s.body, visitor);
+      break;
+    case 'while': case 'switch':
+      if (s.k === 'switch' && s.init) walkStmt(s.init, visitor);
+      walkExpr(s.c, visitor);
+      walkStmt(s.body, visitor);
+      break;
+    case 'do':
+      walkStmt(s.body, visitor);
+      walkExpr(s.c, visitor);
+      break;
+    case 'for':
+      if (s.init) walkStmt(s.init, visitor);
+      if (s.c) walkExpr(s.c, visitor);
+      if (s.update) walkExpr(s.update, visitor);
+      walkStmt(s.body, visitor);
+      break;
     case 'return': case 'throw': if (s.e) walkExpr(s.e, visitor); break;
     case 'goto': case 'break': case 'continue': case 'leave': case 'empty': break;
     default:
@@ -90,7 +108,7 @@ export function walkStmt(s: Stmt, visitor: Visitor): void {
 function walkLocal(v: LocalVar, visitor: Visitor): void {
   visitor.local?.(v);
   if (v.init) walkExpr(v.init, visitor);
-  for (const arg of v.ctorArgs ?? []) walkExpr(arg, visitor);
+  if (v.ctorArgs) for (const arg of v.ctorArgs) walkExpr(arg, visitor);
 }
 
 export type StmtPart = { k: 'e'; e: Expr } | { k: 's'; s: Stmt } | { k: 'var'; v: LocalVar };

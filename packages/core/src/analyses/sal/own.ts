@@ -7,9 +7,12 @@ import type { Placed, Project } from '../../model/project.js';
 
 /** Statements of annotations that are SAL; calling conventions, `__declspec` and bare IN/OUT are none. */
 export function salOfList(project: Project, list: readonly Annotation[], file: Placed<unknown>['file']): Sal[] {
-  return list.filter((a) => a.kind === 'sal' || a.kind === 'decoration')
-    .flatMap((a) => readAnnotation(a, salEnv(project, file)).items)
-    .filter((s) => s.bare !== true && s.kind !== 'noreturn' && s.name !== 'OPTIONAL');
+  const found: Sal[] = [];
+  for (const a of list) {
+    if (a.kind !== 'sal' && a.kind !== 'decoration') continue;
+    for (const s of readAnnotation(a, salEnv(project, file)).items) if (s.bare !== true && s.kind !== 'noreturn' && s.name !== 'OPTIONAL') found.push(s);
+  }
+  return found;
 }
 
 /** Function-level statements of a declaration. */
