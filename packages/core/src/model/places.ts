@@ -3,7 +3,7 @@
 // macros are looked into as if written out. What the place expects comes from the WDK tables or from the declared type; else it is no place.
 
 import { callbackFields, ddi, fieldsNamed, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition, removeArgument, unregisters } from '@drvlint/wdk';
-import type { Confidence, EntryRange } from '@drvlint/wdk';
+import type { CallRegistration, Confidence, EntryRange } from '@drvlint/wdk';
 import { strippedFunction } from './callees.js';
 import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
 import type { Body, FileFacts, FunctionDecl, LocalVar, MacroDef } from './facts.js';
@@ -39,6 +39,15 @@ export interface Place {
 
 interface Scope { file: FileFacts; inside?: Func; depth: number }
 type Sink = (place: Place) => void;
+
+/** An argument of a project function that wants no function itself: it may be handed on to where one is wanted. */
+export interface Given { value: Expr; file: FileFacts; inside: Func | undefined; argument: number; /** It stands in a macro's text. */ copied: true | undefined }
+
+/** What a parameter of a project function wants. */
+interface ParamPlace { type: TypeRef | undefined; wanted: Wanted[]; takesFunction: boolean }
+
+/** What the tables say of a call by some name. */
+interface NamedCall { rows: readonly CallRegistration[]; params: readonly { name: string; type?: string }[] | undefined; remove: number | undefined }
 type MacroShape = 'plain' | 'any' | ReadonlySet<number>;
 
 const maxMacroDepth = 6;
@@ -48,8 +57,16 @@ export class PlaceFinder {
   private readonly shapes = new Map<MacroDef, MacroShape>();
   private readonly wantedByType = new Map<TypeRef, Map<FileFacts, string[]>>();
   private readonly types = new Map<string, TypeRef | undefined>();
+  private readonly pointers = new Map<TypeRef, Map<FileFacts, boolean>>();
+  private readonly params = new Map<Func, readonly ParamPlace[]>();
+  private readonly named = new Map<string, NamedCall | null>();
+  private readonly overloads = new Map<string, readonly Func[]>();
+  /** Names of WDK routines that take no function, in the file looked at now. */
+  private readonly dull = new Map<string, boolean>();
+  private file: FileFacts | undefined;
 
-  constructor(private readonly project: Project, private readonly sink: Sink) {}
+  /** `given` gets the arguments of project functions that are of no interest by themselves. */
+  constructor(private readonly project: Project, private readonly sink: Sink, private readonly given: (callee: Func, given: Given) => void) {}
 
   inVariables(file: FileFacts): void {
     for (const v of file.variables) if (v.init) this.initialiser(v.init, v.type, { file, depth: 0 }, v.name);
@@ -61,6 +78,10 @@ export class PlaceFinder {
   }
 
   private visitor(scope: Scope): Visitor {
+    if (this.file !== scope.file) {
+      this.file = scope.file;
+      this.dull.clear();
+    }
     return {
       local: (v: LocalVar) => { if (v.init) this.initialiser(v.init, v.type, scope, v.name); },
       expr: (e: Expr) => {
@@ -72,7 +93,8 @@ export class PlaceFinder {
   }
 
   private emit(scope: Scope, value: Expr, wanted: Wanted[], via: string, rest: Partial<Place> = {}): void {
-    if ((wanted.length === 0 && !rest.type && !rest.callee) || !mayHoldFunction(value)) return;
+    if (!mayHoldFunction(value)) return;
+    if (wanted.length === 0 && !(rest.type && this.takesFunction(rest.type, rest.typeFile ?? scope.file))) return;
     this.sink({ value, file: scope.file, ...(scope.inside && { inside: scope.inside }), wanted, via, ...rest, ...(scope.depth > 0 && { copied: true }) });
   }
 
@@ -93,17 +115,49 @@ export class PlaceFinder {
 
   private projectCall(call: CallExpr, callee: Func, scope: Scope): void {
     const file = callee.def?.file ?? callee.decls[0]?.file ?? scope.file;
-    call.args.forEach((value, argument) => {
-      if (!mayHoldFunction(value)) return;
-      const type = callee.params[argument]?.type;
-      this.emit(scope, value, this.byType(type, file), callee.name, { callee, argument, ...(type && { type, typeFile: file }) });
-    });
+    const params = this.paramsOf(callee, file);
+    const copied = scope.depth > 0 ? true : undefined;
+    for (let argument = 0; argument < call.args.length; argument++) {
+      const value = call.args[argument];
+      if (!mayHoldFunction(value)) continue;
+      const param = params[argument];
+      if (!param || (param.wanted.length === 0 && !param.takesFunction)) this.given(callee, { value, file: scope.file, inside: scope.inside, argument, copied });
+      else this.sink({ value, file: scope.file, inside: scope.inside, wanted: param.wanted, via: callee.name, callee, argument, type: param.type, typeFile: param.type && file, copied });
+    }
     if (!callee.def) this.ddiCall(call, callee.name, scope);
+  }
+
+  /** The place an argument of a project function is after all. */
+  placeOf(callee: Func, given: Given): Place {
+    const file = callee.def?.file ?? callee.decls[0]?.file ?? given.file;
+    const type = this.paramsOf(callee, file)[given.argument]?.type;
+    return { value: given.value, file: given.file, inside: given.inside, wanted: [], via: callee.name, callee, argument: given.argument, type, typeFile: type && file, copied: given.copied };
+  }
+
+  private paramsOf(callee: Func, file: FileFacts): readonly ParamPlace[] {
+    let known = this.params.get(callee);
+    if (!known) {
+      known = callee.params.map(({ type }) => ({ type, wanted: this.byType(type, file), takesFunction: this.takesFunction(type, file) }));
+      this.params.set(callee, known);
+    }
+    return known;
+  }
+
+  /** The type is that of a pointer to a function. */
+  private takesFunction(type: TypeRef, file: FileFacts): boolean {
+    let perFile = this.pointers.get(type);
+    if (!perFile) this.pointers.set(type, (perFile = new Map()));
+    let takes = perFile.get(file);
+    if (takes === undefined) perFile.set(file, (takes = isFunctionPointer(this.project, type, file)));
+    return takes;
   }
 
   /** A call of one of several overloads, nobody knows which: what all of them that take so many arguments want at a place. */
   private overloadedCall(call: CallExpr, name: string, scope: Scope): void {
-    const overloads = this.project.candidates(name).filter((f) => f.name === name && f.params.length >= call.args.length);
+    let all = this.overloads.get(name);
+    if (!all) this.overloads.set(name, (all = this.project.candidates(name).filter((f) => f.name === name)));
+    if (all.length < 2) return;
+    const overloads = all.filter((f) => f.params.length >= call.args.length);
     if (overloads.length < 2 || !mayTakeCallback(call)) return;
     call.args.forEach((value, i) => {
       const wants = overloads.map((f) => this.byType(f.params[i].type, (f.def ?? f.decls[0]).file));
@@ -113,10 +167,10 @@ export class PlaceFinder {
   }
 
   private ddiCall(call: CallExpr, name: string, scope: Scope): void {
-    if (unregisters(name) || this.isTrue(call.args[removeArgument(name) ?? -1], scope.file)) return;
-    const rows = registrationsOfCall(name);
-    const params = rows.length > 0 || mayTakeCallback(call) ? ddi(name)?.params : undefined;
-    if (rows.length === 0 && !params) return;
+    const known = this.namedCall(name);
+    if (!known || (known.rows.length === 0 && (this.isDull(name, known, scope.file) || !mayTakeCallback(call)))) return;
+    const { rows, params } = known;
+    if (known.remove !== undefined && this.isTrue(call.args[known.remove], scope.file)) return;
     call.args.forEach((value, i) => {
       if (!mayHoldFunction(value)) return;
       const wanted = rows.filter((r) => r.idx === i && this.holds(call, params, r.when)).map((r): Wanted => ({ role: r.role, conf: r.conf, ...(r.entry && { entry: r.entry }) }));
@@ -126,12 +180,32 @@ export class PlaceFinder {
     });
   }
 
+  private namedCall(name: string): NamedCall | null {
+    let known = this.named.get(name);
+    if (known === undefined) {
+      const rows = unregisters(name) ? [] : registrationsOfCall(name);
+      const params = unregisters(name) ? undefined : ddi(name)?.params;
+      this.named.set(name, (known = rows.length === 0 && !params ? null : { rows, params, remove: removeArgument(name) }));
+    }
+    return known;
+  }
+
+  /** No parameter is of a type that wants a function. */
+  private isDull(name: string, { params }: NamedCall, file: FileFacts): boolean {
+    let dull = this.dull.get(name);
+    if (dull === undefined) {
+      dull = !params?.some((p) => p.type !== undefined && this.byType(this.typeOfText(p.type), file).length > 0);
+      this.dull.set(name, dull);
+    }
+    return dull;
+  }
+
   private isTrue(e: Expr | undefined, file: FileFacts): boolean {
     return e !== undefined && ((e.k === 'name' && e.name === 'TRUE') || this.project.valueOf(e, file) === 1);
   }
 
   /** `when: { arg: 'NotificationType', equals: 'RequestTimerCall' }`: the argument must be that name. */
-  private holds(call: CallExpr, params: { name: string }[] | undefined, when: { arg: string; equals: string } | undefined): boolean {
+  private holds(call: CallExpr, params: readonly { name: string }[] | undefined, when: { arg: string; equals: string } | undefined): boolean {
     if (!when) return true;
     const at = params?.findIndex((p) => p.name === when.arg) ?? -1;
     const arg = call.args[at < 0 ? 0 : at];
@@ -234,6 +308,7 @@ export class PlaceFinder {
 
   private assignment(e: AssignExpr, scope: Scope): void {
     const target = e.l;
+    if (!mayHoldFunction(e.r)) return;
     if (target.k === 'index') {
       const table = target.e.k === 'field' ? target.e.name : target.e.k === 'name' ? target.e.name : undefined;
       const rows = table === undefined ? [] : registrationsOfArray(table);
@@ -243,7 +318,7 @@ export class PlaceFinder {
       }
     }
     if (target.k === 'field' && this.fieldStore(e, target.name, scope)) return;
-    const type = scope.inside && mayHoldFunction(e.r) ? this.project.typeOf(target, scope.inside) : undefined;
+    const type = scope.inside ? this.project.typeOf(target, scope.inside) : undefined;
     if (!type && this.isDispatchSlot(e, scope)) return this.emit(scope, e.r, [{ role: 'DRIVER_DISPATCH', conf: 'medium' }], textOf(target), { slot: textOf(e.l.i), assign: e });
     if (type) this.emit(scope, e.r, this.byType(type, scope.file), textOf(target), { type, typeFile: scope.file, assign: e });
   }
@@ -259,6 +334,7 @@ export class PlaceFinder {
   }
 
   private fieldStore(e: AssignExpr, field: string, scope: Scope): boolean {
+    if (callbackFieldsNamed(field).length === 0) return false;
     const place = scope.inside && this.project.fieldOf(e.l, scope.inside);
     if (place) {
       const wanted = this.rolesOfField(place.record, field, place.decl !== undefined);
@@ -289,7 +365,7 @@ export class PlaceFinder {
 
   private initialiser(init: Expr, type: TypeRef, scope: Scope, name: string): void {
     if (init.k === 'init') return this.list(init, type, scope, name);
-    if (init.k === 'cast' && init.e.k === 'init') return;
+    if ((init.k === 'cast' && init.e.k === 'init') || !mayHoldFunction(init)) return;
     const wanted = this.byType(type, scope.file);
     this.emit(scope, init, wanted, name, { type, typeFile: scope.file });
   }
@@ -375,9 +451,23 @@ function structureOf(record: string): string {
   return target !== record && callbackFields(record).length === 0 && callbackFields(target).length > 0 ? target : record;
 }
 
+const rowsByField = new Map<string, ReturnType<typeof fieldsNamed>>();
+
+/** Callback fields of that name in any structure; the tables are asked once per name. */
+function callbackFieldsNamed(field: string): ReturnType<typeof fieldsNamed> {
+  let rows = rowsByField.get(field);
+  if (!rows) rowsByField.set(field, (rows = fieldsNamed(field)));
+  return rows;
+}
+
+export function isFunctionPointer(project: Project, type: TypeRef, file: FileFacts): boolean {
+  const made = project.canonical(type, file);
+  return made.fn !== undefined && made.ptr <= 1;
+}
+
 /** A role that a field's name alone gives: long enough, and the same in every structure that has such a field. */
 function distinctiveField(field: string): Wanted | undefined {
-  const rows = fieldsNamed(field);
+  const rows = callbackFieldsNamed(field);
   const [first] = rows;
   if (!first || field.length < 8 || rows.some((r) => r.role !== first.role)) return undefined;
   return { role: first.role, conf: first.conf === 'high' ? 'medium' : 'low' };

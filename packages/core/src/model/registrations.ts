@@ -5,7 +5,7 @@ import { role as roleRow } from '@drvlint/wdk';
 import type { Body, FileFacts } from './facts.js';
 import { FunctionValues, type FunctionValue } from './function-values.js';
 import type { Relinked } from './link.js';
-import { PlaceFinder, type Place, type Wanted } from './places.js';
+import { isFunctionPointer, PlaceFinder, type Given, type Place, type Wanted } from './places.js';
 import type { Func, Project, Registration } from './project.js';
 import { lap } from '../source/laps.js';
 
@@ -20,14 +20,17 @@ export interface Callbacks {
 
 interface Forwarded { wanted: Wanted; via: string; slot?: string }
 
-/** A place with its values, where it is of interest by itself, and how it ranks in source order. */
-interface Ranked { place: Place; rank: number; filled?: FilledPlace }
+/** A place with its values, and how it ranks in source order. */
+interface Ranked { filled: FilledPlace; rank: number }
+
+/** An argument of a project function, and the place it is where it is of interest by itself. */
+interface Argument { given: Given; rank: number; filled: FilledPlace | undefined }
 
 /** The places of a function body, or of the variables of a file, as it alone shows them. */
 interface Found {
   places: Ranked[];
   /** Arguments of project functions by callee: callbacks may get somewhere through it. Most are never asked for. */
-  arguments: Map<Func, Ranked[]>;
+  arguments: Map<Func, Argument[]>;
   count: number;
   /** Some of it was copied out of macros, and does not move with the body. */
   copied?: true;
@@ -88,7 +91,7 @@ class Search {
   private readonly found = new Map<Piece, Found>();
   private readonly places: { filled: FilledPlace; piece: number; rank: number }[] = [];
   /** Arguments that were asked for. */
-  private readonly asked = new Map<Ranked, FilledPlace | undefined>();
+  private readonly asked = new Map<Argument, FilledPlace | undefined>();
   /** What parameter `i` of a function is handed on to. */
   private readonly forwarded = new Map<Func, Map<number, Forwarded[]>>();
 
@@ -102,7 +105,7 @@ class Search {
     const now: Found = { places: [], arguments: new Map(), count: 0 };
     this.project = project;
     this.values = new FunctionValues(project);
-    if (decl.body) new PlaceFinder(project, (place) => { this.find(place, now); }).inBody(decl.body, decl, file);
+    if (decl.body) this.finder(project, () => now).inBody(decl.body, decl, file);
     const hasToDo = ({ places, arguments: given }: Found): boolean => places.length > 0 || [...given.keys()].some((callee) => this.forwarded.has(callee));
     const old = was && this.found.get(was);
     if (hasToDo(now) || (was && (!old || hasToDo(old)))) return false;
@@ -118,14 +121,14 @@ class Search {
 
   run(): Callbacks {
     let found: Found;
-    const finder = new PlaceFinder(this.project, (place) => { this.find(place, found); });
+    const finder = this.finder(this.project, () => found);
     const look = (piece: Piece, into: () => void): void => {
       found = this.before?.found.get(piece) ?? { places: [], arguments: new Map(), count: -1 };
       if (found.count < 0) {
         found.count = 0;
         into();
       }
-      for (const { filled, rank } of found.places) this.places.push({ filled: filled!, piece: this.found.size, rank });
+      for (const { filled, rank } of found.places) this.places.push({ filled, piece: this.found.size, rank });
       this.found.set(piece, found);
     };
     for (const file of this.project.files) {
@@ -136,30 +139,31 @@ class Search {
       }
     }
     this.before = undefined;
-    this.propagate();
+    this.propagate(finder);
     const places = this.places.sort((a, b) => a.piece - b.piece || a.rank - b.rank).map((p) => p.filled);
     return { registrations: unique(places.flatMap((p) => this.registrationsAt(p))), places };
   }
 
+  private finder(project: Project, found: () => Found): PlaceFinder {
+    return new PlaceFinder(project, (place) => { this.find(place, found()); }, (callee, given) => { note(found(), callee, given, undefined); });
+  }
+
   private find(place: Place, found: Found): void {
-    const { places, arguments: given } = found;
-    const counts = place.wanted.length > 0 || this.isFunctionPointer(place);
-    const filled = counts ? this.filled(place) : undefined;
-    if (place.copied) found.copied = true;
-    const ranked: Ranked = { place, rank: found.count++, ...(filled && { filled }) };
-    if (filled) places.push(ranked);
-    if (!place.callee || (counts && !filled)) return;
-    const list = given.get(place.callee);
-    if (list) list.push(ranked);
-    else given.set(place.callee, [ranked]);
+    const filled = this.filled(place);
+    if (!filled) return;
+    const { value, file, inside, callee, argument, copied } = place;
+    if (copied) found.copied = true;
+    found.places.push({ filled, rank: found.count });
+    if (callee && argument !== undefined) note(found, callee, { value, file, inside, argument, copied }, filled);
+    else found.count++;
   }
 
   /** An argument that may hold a callback after all. */
-  private fill(ranked: Ranked, piece: number): FilledPlace | undefined {
-    if (ranked.filled || this.asked.has(ranked)) return ranked.filled ?? this.asked.get(ranked);
-    const filled = this.filled(ranked.place);
-    this.asked.set(ranked, filled);
-    if (filled) this.places.push({ filled, piece, rank: ranked.rank });
+  private fill(argument: Argument, callee: Func, finder: PlaceFinder, piece: number): FilledPlace | undefined {
+    if (argument.filled || this.asked.has(argument)) return argument.filled ?? this.asked.get(argument);
+    const filled = this.filled(finder.placeOf(callee, argument.given));
+    this.asked.set(argument, filled);
+    if (filled) this.places.push({ filled, piece, rank: argument.rank });
     return filled;
   }
 
@@ -171,7 +175,7 @@ class Search {
   }
 
   /** Follows parameters from registering places up through the callers of the functions they belong to. */
-  private propagate(): void {
+  private propagate(finder: PlaceFinder): void {
     const work: FilledPlace[] = this.places.flatMap(({ filled }) => filled.wanted.length > 0 ? [filled] : []);
     const found = [...this.found.values()];
     for (let place = work.pop(); place; place = work.pop()) {
@@ -180,8 +184,8 @@ class Search {
         if (!this.forward(place.inside, value.param, place)) continue;
         const { inside } = place;
         found.forEach((of, n) => {
-          for (const given of of.arguments.get(inside) ?? []) {
-            const filled = given.place.argument === value.param ? this.fill(given, n) : undefined;
+          for (const argument of of.arguments.get(inside) ?? []) {
+            const filled = argument.given.argument === value.param ? this.fill(argument, inside, finder, n) : undefined;
             if (filled) work.push(filled);
           }
         });
@@ -214,9 +218,7 @@ class Search {
   }
 
   private isFunctionPointer(place: Place): boolean {
-    if (!place.type) return false;
-    const type = this.project.canonical(place.type, place.typeFile ?? place.file);
-    return type.fn !== undefined && type.ptr <= 1;
+    return place.type !== undefined && isFunctionPointer(this.project, place.type, place.typeFile ?? place.file);
   }
 
   private registration(place: FilledPlace, value: FunctionValue, func: Func, to: Forwarded): Registration {
@@ -227,6 +229,14 @@ class Search {
       ...(entry && { entry: { min: entry.min, max: entry.max } }),
     };
   }
+}
+
+function note(found: Found, callee: Func, given: Given, filled: FilledPlace | undefined): void {
+  if (given.copied) found.copied = true;
+  const argument: Argument = { given, rank: found.count++, filled };
+  const list = found.arguments.get(callee);
+  if (list) list.push(argument);
+  else found.arguments.set(callee, [argument]);
 }
 
 function unique(list: Registration[]): Registration[] {
