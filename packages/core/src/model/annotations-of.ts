@@ -111,5 +111,7 @@ export function salOf(project: Project, fn: Func): readonly PlacedSal[] {
 /** The statements of parameter `i`'s annotations. */
 export function paramSalOf(project: Project, fn: Func, i: number): readonly PlacedSal[] {
   const { params } = knownOf(project, fn);
+  // Most parameters say nothing.
+  if (params[i] === undefined && fn.decls.every(({ decl }) => decl.viaTypedef === undefined && !decl.params[i]?.annotations?.length)) params[i] = none;
   return params[i] ??= statements(project, paramAnnotationsOf(project, fn, i));
 }

@@ -2,13 +2,14 @@
 // registration structures and dispatch tables, initialisers, and anything whose declared type is a pointer to a function. Uses of project
 // macros are looked into as if written out. What the place expects comes from the WDK tables or from the declared type; else it is no place.
 
-import { callbackFields, ddi, fieldsNamed, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition, removeArgument, unregisters } from '@drvlint/wdk';
+import { callbackFields, ddi, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition, removeArgument, unregisters } from '@drvlint/wdk';
 import type { CallRegistration, Confidence, EntryRange } from '@drvlint/wdk';
 import { strippedFunction } from './callees.js';
 import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
 import type { Body, FileFacts, FunctionDecl, LocalVar, MacroDef } from './facts.js';
 import type { Func, Placed, Project } from './project.js';
 import { rolesOfPointerType } from './role-types.js';
+import { callbackFieldsNamed, distinctiveField, hasPlaces, isFunctionPointer, mayHoldFunction, mayTakeCallback, structureOf } from './place-shapes.js';
 import { substituteExpr, substituteStmts } from './substitute.js';
 import { typeFromText } from './type-text.js';
 import type { TypeRef } from './types.js';
@@ -443,60 +444,6 @@ export class PlaceFinder {
     if (!this.types.has(text)) this.types.set(text, typeFromText(text));
     return this.types.get(text);
   }
-}
-
-/** The structure behind a pointer typedef that nothing defines: `PNDIS_PROTOCOL_DRIVER_CHARACTERISTICS`. */
-function structureOf(record: string): string {
-  const target = record.replace(/^P(?=[A-Z_])/, '');
-  return target !== record && callbackFields(record).length === 0 && callbackFields(target).length > 0 ? target : record;
-}
-
-const rowsByField = new Map<string, ReturnType<typeof fieldsNamed>>();
-
-/** Callback fields of that name in any structure; the tables are asked once per name. */
-function callbackFieldsNamed(field: string): ReturnType<typeof fieldsNamed> {
-  let rows = rowsByField.get(field);
-  if (!rows) rowsByField.set(field, (rows = fieldsNamed(field)));
-  return rows;
-}
-
-export function isFunctionPointer(project: Project, type: TypeRef, file: FileFacts): boolean {
-  const made = project.canonical(type, file);
-  return made.fn !== undefined && made.ptr <= 1;
-}
-
-/** A role that a field's name alone gives: long enough, and the same in every structure that has such a field. */
-function distinctiveField(field: string): Wanted | undefined {
-  const rows = callbackFieldsNamed(field);
-  const [first] = rows;
-  if (!first || field.length < 8 || rows.some((r) => r.role !== first.role)) return undefined;
-  return { role: first.role, conf: first.conf === 'high' ? 'medium' : 'low' };
-}
-
-/** The expression may stand for a function: what FunctionValues looks into. */
-function mayHoldFunction(e: Expr): boolean {
-  while (e.k === 'cast' || (e.k === 'unary' && (e.op === '&' || e.op === '*'))) e = e.e;
-  if (e.k === 'call') return e.args.length === 1 && e.callee.k === 'name';
-  return e.k === 'name' || e.k === 'field' || e.k === 'index' || e.k === 'cond' || e.k === 'lambda' || e.k === 'comma' || e.k === 'assign';
-}
-
-/** The expression has calls, stores or lists in it. */
-function hasPlaces(e: Expr): boolean {
-  let found = false;
-  walkExpr(e, { expr: (part) => {
-    found ||= part.k === 'call' || part.k === 'assign' || part.k === 'init' || part.k === 'lambda' || part.k === 'unknown';
-    return !found;
-  } });
-  return found;
-}
-
-/** Some argument is a name, or holds one below a cast or `&`. */
-function mayTakeCallback(call: CallExpr): boolean {
-  return call.args.some((a) => {
-    let e = a;
-    while (e.k === 'cast' || (e.k === 'unary' && e.op === '&')) e = e.e;
-    return e.k === 'name' || e.k === 'cond';
-  });
 }
 
 function withoutDim(type: TypeRef): TypeRef {

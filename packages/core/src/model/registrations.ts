@@ -5,7 +5,8 @@ import { role as roleRow } from '@drvlint/wdk';
 import type { Body, FileFacts } from './facts.js';
 import { FunctionValues, type FunctionValue } from './function-values.js';
 import type { Relinked } from './link.js';
-import { isFunctionPointer, PlaceFinder, type Given, type Place, type Wanted } from './places.js';
+import { isFunctionPointer } from './place-shapes.js';
+import { PlaceFinder, type Given, type Place, type Wanted } from './places.js';
 import type { Func, Project, Registration } from './project.js';
 import { lap } from '../source/laps.js';
 

@@ -12,7 +12,17 @@ import { unbounded } from './levels.js';
 import type { LevelSpec, LockSpec, Need, Outcome, Place } from './summary-types.js';
 import type { Value, Values } from './values.js';
 
-export interface Binding { fn: Func; args: readonly Expr[]; receiver?: Expr; /** Where the result goes. */ result?: Expr; start: number; end: number }
+export interface Binding {
+  fn: Func;
+  args: readonly Expr[];
+  receiver: Expr | undefined;
+  /** Where the result goes. */
+  result: Expr | undefined;
+  /** What the callee's names stand for, once that was asked. */
+  names: ReadonlyMap<string, Expr> | undefined;
+  start: number;
+  end: number;
+}
 
 export class Binder {
   constructor(
@@ -113,10 +123,17 @@ export class Binder {
 
   /** The callee's expression with arguments for parameters; ranges are those of the call. */
   inCaller(e: Expr, b: Binding): Expr {
-    const args = new Map<string, Expr>();
-    b.fn.params.forEach((p, i) => { if (p.name && b.args[i]) args.set(p.name, b.args[i]); });
-    if (b.receiver) args.set('this', b.receiver);
-    if (b.result) args.set('$return', b.result);
-    return expand(e, { macro: () => undefined, names: args, active: [], place: { start: b.start, end: b.end }, budget: { left: 10_000 } });
+    return expand(e, { macro: noMacro, names: b.names ??= namesOf(b), active: [], place: { start: b.start, end: b.end }, budget: { left: 10_000 } });
   }
+}
+
+const noMacro = (): undefined => undefined;
+
+function namesOf(b: Binding): ReadonlyMap<string, Expr> {
+  const names = new Map<string, Expr>();
+  const { params } = b.fn;
+  for (let i = 0; i < params.length && i < b.args.length; i++) if (params[i]!.name) names.set(params[i]!.name, b.args[i]!);
+  if (b.receiver) names.set('this', b.receiver);
+  if (b.result) names.set('$return', b.result);
+  return names;
 }

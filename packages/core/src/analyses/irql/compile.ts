@@ -18,7 +18,7 @@ import type { Act, CallOp, Cond, Contract, LevelExpr, LockOp, Op, ReturnOp, SetO
 import type { Part } from './state.js';
 import type { Declared } from './summary-types.js';
 import { usefulKeys } from './useful.js';
-import { Values } from './values.js';
+import type { Values } from './values.js';
 
 /** A switch or branch, ready to be decided. */
 export type Decision =
@@ -52,7 +52,7 @@ const comparisons = new Set(['==', '!=', '<=', '>=', '<', '>']);
 const comparing = new Set([...comparisons, '=', '!']);
 
 export class Compiler {
-  readonly values = new Values();
+  readonly values: Values;
   readonly conditions: Conditions;
   private readonly contracts: Contracts;
   private readonly binder: Binder;
@@ -62,6 +62,7 @@ export class Compiler {
   private out: Op[] = [];
 
   constructor(private readonly frame: Frame, private readonly env: Environment) {
+    this.values = env.values;
     this.conditions = new Conditions(frame, this.values, env.scale);
     this.contracts = new Contracts(frame, this.conditions, this.values, env.scale);
     this.binder = new Binder(frame, this.conditions, this.values, env);
@@ -493,13 +494,13 @@ export class Compiler {
     for (const name of this.frame.slotNames) {
       if (args.some((a) => some(a, (x) => x.k === 'name' && x.name === name))) op.marks = [...op.marks, this.frame.key({ k: 'name', name, start, end })];
     }
-    if (declared && declared.conditional.length > 0) op.contract = this.conditional(declared, { fn, args, ...(receiver && { receiver }), start, end });
+    if (declared && declared.conditional.length > 0) op.contract = this.conditional(declared, { fn, args, receiver, result: undefined, names: undefined, start, end });
     else if (declared?.allowed !== undefined) {
       op.contract = { allowed: declared.allowed, doubtful: 0, source: declared.paged ? 'paged' : 'annotation', at: declared };
     }
     const bounds = this.env.boundsOf(fn);
     if (summary.outcomes || summary.demands || declared?.outcome || bounds.floor > 0 || bounds.ceiling < this.env.scale.top) {
-      op.callee = this.binder.bind({ fn, args, ...(receiver && { receiver }), ...(target && { result: target }), start, end });
+      op.callee = this.binder.bind({ fn, args, receiver, result: target, names: undefined, start, end });
       this.readFlags(fn, args);
       for (const o of op.callee.outcomes ?? []) {
         for (const a of o.acquires) this.acquires.add(a.lock.key);

@@ -18,6 +18,7 @@ import type { Frame } from './frame.js';
 import { initialOf, type Held } from './state.js';
 import type { Declared, Need, Summary } from './summary-types.js';
 import { Survey, type Surveyed } from './survey.js';
+import { Values } from './values.js';
 
 export interface GivenUp { func: Func; reason: string }
 
@@ -60,6 +61,7 @@ interface Kept { survey: Survey; order: BottomUp; results: Results; passive: Pas
 
 export class IrqlEngine implements Environment {
   readonly scale: Scale;
+  readonly values = new Values();
   readonly passiveObjects: PassiveObjects;
   /** Functions whose paths were followed. */
   followed = 0;
@@ -270,7 +272,7 @@ export class IrqlEngine implements Environment {
       for (let round = 0; round < (cyclic ? maxRounds : 1); round++) {
         let changed = false;
         for (const s of group) {
-          changed = this.summarise(s) || changed;
+          changed = this.summarise(s, cyclic) || changed;
           yield;
         }
         if (!changed) break;
@@ -313,7 +315,7 @@ export class IrqlEngine implements Environment {
   }
 
   /** Follows the paths of a function that may change something; true when its summary is a new one. */
-  private summarise(s: Surveyed): boolean {
+  private summarise(s: Surveyed, cyclic = false): boolean {
     if (!this.isRelevant(s)) return false;
     const entry = this.entryOf(s.fn);
     if (!entry.known && this.onlyPassesOn(s) && this.hopsOf(s) > maxHops) {
@@ -328,7 +330,7 @@ export class IrqlEngine implements Environment {
     if (!this.order.isCalled(s.fn)) return false;
     let summary: Summary;
     if (entry.known && entry.exit?.k !== 'same') {
-      const open = this.run(s, this.openStart(s.fn, false));
+      const open = this.run(s, this.openStart(s.fn, false), run);
       if (!open) return false;
       summary = this.exits(open, { ...entry, mask: this.scale.all }).summary();
       this.results.bounds.set(s.fn, open.recorder.bounds);
@@ -338,9 +340,9 @@ export class IrqlEngine implements Environment {
       if (entry.known) summary = { entry: this.scale.all, ...(summary.outcomes && { outcomes: summary.outcomes }) };
       if (run.recorder.needs.length > 0) summary = { ...summary, demands: true };
     }
-    const before = JSON.stringify(this.results.summaries.get(s.fn)?.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
+    const before = this.results.summaries.get(s.fn);
     this.results.summaries.set(s.fn, summary);
-    return before !== JSON.stringify(summary.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
+    return cyclic && effectsOf(before) !== effectsOf(summary);
   }
 
   /** Entered on any level: for what callers must know. */
@@ -407,11 +409,12 @@ export class IrqlEngine implements Environment {
     };
   }
 
-  run(s: Surveyed, start: Start): Run | undefined {
-    const cfg = graphOf(s.fn, this.hosts.of(s.file));
+  /** `before`: a run of the same function with the same exports, whose graph and operations will do. */
+  run(s: Surveyed, start: Start, before?: Run): Run | undefined {
+    const cfg = before?.frame.cfg ?? graphOf(s.fn, this.hosts.of(s.file));
     this.followed++;
     const slots = this.slotsOf(s.fn).saves.map((x) => x.name);
-    const run = runFunction(s.fn, s.file, cfg, this, slots.length > 0 ? { ...start, slotNames: new Set(slots) } : start);
+    const run = runFunction(s.fn, s.file, cfg, this, slots.length > 0 ? { ...start, slotNames: new Set(slots) } : start, before);
     const { givenUp } = this.results;
     if (cfg.gaveUp !== undefined || !run.settled) givenUp.set(s.fn, cfg.gaveUp ?? 'too many different states');
     else if (run.exits.some((x) => x.p.vague) && !givenUp.has(s.fn)) givenUp.set(s.fn, 'paths put together: nothing is said about its locks');
@@ -434,6 +437,11 @@ export class IrqlEngine implements Environment {
     const entry = this.entryOf(fn);
     return this.run(s, { rules: { entry: entry.mask, entryKnown: entry.known }, ...(entry.why && { entryStep: entry.why }), ...this.heldOnEntry(entry, fn) });
   }
+}
+
+/** What makes a summary another one for those who call each other. */
+function effectsOf(s: Summary | undefined): string | undefined {
+  return JSON.stringify(s?.outcomes?.map((o) => [o.level, o.acquires.length, o.releases.length]));
 }
 
 /** Whether some object of the project is configured to run its callbacks at PASSIVE_LEVEL. Source: WDF_OBJECT_ATTRIBUTES, WDF_INTERRUPT_CONFIG pages. */

@@ -4,10 +4,12 @@
 import type { Func, Project } from '../../model/project.js';
 import type { Bounds, Mask, Scale } from './levels.js';
 import type { Declared, Need, Summary } from './summary-types.js';
+import type { Values } from './values.js';
 
 export interface Environment {
   readonly project: Project;
   readonly scale: Scale;
+  readonly values: Values;
   summaryOf(fn: Func): Summary;
   declaredOf(fn: Func): Declared | undefined;
   /** Ceiling and floor of everything the function may demand of the level it is called on, found without a closer look. */

@@ -65,9 +65,10 @@ function initialiser(i: NonNullable<FunctionDecl['ctorInits']>[number]): Stmt {
   return { k: 'expr', e: { k: 'assign', op: '=', l, r, ...at }, ...at };
 }
 
-export function runFunction(fn: Func, file: FileFacts, cfg: Cfg, env: Environment, start: Start): Run {
-  const frame = new Frame(env.project, fn, file, cfg, start.slotNames);
-  const compiled = new Compiler(frame, env).compile(start.exports ?? false);
+/** `before`: a run on the same graph with the same exports. */
+export function runFunction(fn: Func, file: FileFacts, cfg: Cfg, env: Environment, start: Start, before?: Run): Run {
+  const frame = before?.frame ?? new Frame(env.project, fn, file, cfg, start.slotNames);
+  const compiled = before?.compiled ?? new Compiler(frame, env).compile(start.exports ?? false);
   const recorder = new Recorder(fn, () => compiled.values, start.entryStep);
   recorder.collects = start.rules.collects ?? false;
   recorder.cancel = start.held !== undefined;
@@ -108,13 +109,21 @@ function without(p: Part, keys: readonly number[]): Part {
 function step(block: Block, paths: readonly Part[], compiled: Compiled, emit: (to: number, s: readonly Part[]) => void, releases: ReleaseSides): void {
   const t = block.term;
   const send = (to: number, list: readonly Part[]): void => { if (list.length > 0) emit(to, list); };
+  if (t.k === 'goto') return send(t.to, paths);
   const { conditions } = compiled;
-  if (t.k === 'goto') send(t.to, paths);
-  else if (t.k === 'branch') {
+  if (t.k === 'branch') {
     const { cond } = compiled.decisions[block.id] as { cond: Cond };
     const sided = releases.sides(block, t, paths);
     const now = sided ? paths : renewed(paths, cond, conditions);
-    const side = (want: boolean): Part[] => now.filter((p) => sided?.get(p) !== !want).map((p) => conditions.assume(p, cond, want)).filter((p) => p !== undefined);
+    const side = (want: boolean): readonly Part[] => {
+      if (cond.k === 'any' && !sided) return now;
+      const left: Part[] = [];
+      for (const p of now) {
+        const q = sided?.get(p) === !want ? undefined : conditions.assume(p, cond, want);
+        if (q) left.push(q);
+      }
+      return left;
+    };
     send(t.ifTrue, side(true));
     send(t.ifFalse, side(false));
   } else if (t.k === 'switch') {
@@ -134,6 +143,7 @@ function step(block: Block, paths: readonly Part[], compiled: Compiled, emit: (t
  * path knows the opposite the test tells paths apart, and counts.
  */
 function renewed(paths: readonly Part[], cond: Cond, conditions: Conditions): readonly Part[] {
+  if (paths.every((p) => p.stale.length === 0)) return paths;
   const keys = keysOf(cond);
   if (keys.length === 0 || paths.length === 0 || !paths.every((p) => keys.some((k) => p.stale.includes(k)))) return paths;
   const none = (want: boolean): boolean => paths.every((p) => conditions.assume(p, cond, want) === undefined);

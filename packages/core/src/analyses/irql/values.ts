@@ -14,16 +14,20 @@ export interface Value {
 
 export type ValueId = number;
 
+/** More than a project ever has: two numbers make one key. */
+const maxValues = 2 ** 26;
 /** Most constants remembered as excluded. */
 const maxExcluded = 6;
 
 const signOf = (c: Constant): 1 | -1 | undefined => (typeof c === 'number' ? ((c | 0) < 0 ? -1 : 1) : undefined);
 
-/** All values that occur in one function's analysis. */
+/** All values that occur in the functions of a project. */
 export class Values {
   private readonly ids = new Map<string, ValueId>();
   private readonly equal = new Map<Constant, ValueId>();
   private readonly other = new Map<Constant, ValueId>();
+  /** Numbers of the values handed out. */
+  private readonly own = new Map<Value, ValueId>();
   private readonly list: Value[] = [];
   private readonly meets = new Map<number, ValueId>();
   private readonly joins = new Map<number, ValueId>();
@@ -45,6 +49,10 @@ export class Values {
   }
 
   of(v: Value): ValueId {
+    return this.own.get(v) ?? this.find(v);
+  }
+
+  private find(v: Value): ValueId {
     const sign = v.eq !== undefined ? signOf(v.eq) ?? v.sign : v.sign;
     const ne = v.eq !== undefined ? undefined : v.ne && [...new Set(v.ne)].sort().slice(0, maxExcluded);
     const text = `${typeof v.eq}${String(v.eq)}|${(ne ?? []).map((c) => typeof c + String(c)).join(',')}|${String(sign)}`;
@@ -52,7 +60,9 @@ export class Values {
     if (id === undefined) {
       id = this.list.length;
       this.ids.set(text, id);
-      this.list.push({ ...(v.eq !== undefined && { eq: v.eq }), ...(ne && ne.length > 0 && { ne }), ...(sign !== undefined && { sign }) });
+      const value: Value = { ...(v.eq !== undefined && { eq: v.eq }), ...(ne && ne.length > 0 && { ne }), ...(sign !== undefined && { sign }) };
+      this.list.push(value);
+      this.own.set(value, id);
     }
     return id;
   }
@@ -64,7 +74,7 @@ export class Values {
   /** Both hold; -1 when they cannot. */
   meet(a: ValueId, b: ValueId): ValueId {
     if (a === b) return a;
-    const key = a * 4096 + b;
+    const key = a * maxValues + b;
     let id = this.meets.get(key);
     if (id === undefined) this.meets.set(key, (id = this.computeMeet(this.get(a), this.get(b))));
     return id;
@@ -86,7 +96,7 @@ export class Values {
   /** Either holds; -1 when that says nothing. */
   join(a: ValueId, b: ValueId): ValueId {
     if (a === b) return a;
-    const key = a * 4096 + b;
+    const key = a * maxValues + b;
     let id = this.joins.get(key);
     if (id === undefined) this.joins.set(key, (id = this.computeJoin(this.get(a), this.get(b))));
     return id;
