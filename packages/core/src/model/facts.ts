@@ -6,7 +6,7 @@ import type { DirectiveComment, Include, MacroText, Pragma } from '../lex/record
 import type { Annotation } from '../rewrite/records.js';
 import type { MacroUse } from '../rewrite/rewrite.js';
 import type { Language } from '../syntax/tree.js';
-import type { Expr, CallExpr } from './expr.js';
+import type { CallExpr, Expr, NameExpr } from './expr.js';
 import type { Stmt } from './stmt.js';
 import type { TypeRef } from './types.js';
 
@@ -84,7 +84,8 @@ export interface Body {
   end: number;
   stmts: Stmt[];
   calls: CallExpr[];
-  /** Offset of a PAGED_CODE-like statement etc. is found among `calls`. */
+  /** Names that are statements by themselves: what a macro without parameters is used like. Absent when there are none. */
+  bare?: NameExpr[];
   hasGoto?: boolean;
 }
 

@@ -13,7 +13,7 @@ type Placed = { start: number; end: number; nameStart?: number; argStarts?: numb
 interface Group { plain: Placed[]; named: Named[]; others: Placed[] }
 
 /** Parts that are found elsewhere as well, or have no places. */
-const skipped = new Set(['calls', 'lineStarts', 'assumptions', 'dims']);
+const skipped = new Set(['calls', 'bare', 'lineStarts', 'assumptions', 'dims']);
 
 export class FilePlaces {
   private readonly heads = newGroup();

@@ -91,7 +91,7 @@ function moveTree(node: Record<string, unknown>, change: TextChange, types: Set<
     const value = node[key];
     if (typeof value === 'number') {
       if (value > change.from && places.has(key)) node[key] = shifted(value, change) ?? value;
-    } else if (typeof value === 'object' && value !== null && key !== 'calls') {
+    } else if (typeof value === 'object' && value !== null && key !== 'calls' && key !== 'bare') {
       if (key === 'argStarts') node[key] = (value as number[]).map((at) => shifted(at, change) ?? at);
       else if (Array.isArray(value)) moveTrees(value, change, types);
       else if (key !== 'type' || !types.has(value)) {

@@ -3,7 +3,7 @@
 import { FieldName as F, NodeType as N } from '../syntax/node-types.js';
 import type { NodeIndex } from '../syntax/tree.js';
 import type { Body, FunctionDecl, LocalVar, Param } from './facts.js';
-import type { Expr, LambdaExpr } from './expr.js';
+import type { Expr, LambdaExpr, NameExpr } from './expr.js';
 import type { CaseStmt, IfStmt, Stmt } from './stmt.js';
 import { ExprLowering } from './lower-expr.js';
 import { declaratorOf, specifiersOf, type ParamReader } from './lower-type.js';
@@ -23,6 +23,7 @@ export class StmtLowering {
   /** Set while lowering when nesting was too deep. */
   tooDeep = false;
   private nesting = 0;
+  private bare: NameExpr[] = [];
 
   constructor(
     private readonly r: TreeReader, private readonly readParams: ParamReader, private readonly isCpp: boolean,
@@ -34,9 +35,12 @@ export class StmtLowering {
   /** Body of a function_definition's compound_statement (or try_statement). */
   body(n: NodeIndex): Body {
     this.expr.calls = [];
+    this.bare = [];
     this.tooDeep = false;
     const stmts = this.r.type[n] === N.compound_statement ? this.list(n) : [this.lower(n)];
-    return { start: this.r.start[n], end: this.r.end[n], stmts, calls: this.expr.calls };
+    const body: Body = { start: this.r.start[n], end: this.r.end[n], stmts, calls: this.expr.calls };
+    if (this.bare.length > 0) body.bare = this.bare;
+    return body;
   }
 
   list(n: NodeIndex): Stmt[] {
@@ -108,6 +112,7 @@ export class StmtLowering {
   }
 
   private expressionStatement(e: Expr, start: number, end: number): Stmt {
+    if (e.k === 'name') this.bare.push(e);
     const pointer = pointerDeclaration(e, this.r.code, this.isType);
     if (!pointer) return { k: 'expr', start, end, e };
     this.expr.calls = this.expr.calls.filter((c) => !pointer.calls.includes(c));

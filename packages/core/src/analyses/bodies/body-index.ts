@@ -4,7 +4,7 @@
 
 import { isWatchedFunction } from '@drvlint/wdk';
 import { expand, expandStatementMacro, type Expansion } from '../../flow/rewrite-expr.js';
-import type { AssignExpr, CallExpr, CastExpr, DeleteExpr, Expr, FieldExpr, SizeofExpr, UnaryExpr, UpdateExpr } from '../../model/expr.js';
+import type { AssignExpr, CallExpr, CastExpr, DeleteExpr, Expr, FieldExpr, NameExpr, SizeofExpr, UnaryExpr, UpdateExpr } from '../../model/expr.js';
 import type { FileFacts, LocalVar, MacroDef } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import type { ReturnStmt } from '../../model/stmt.js';
@@ -143,7 +143,8 @@ class Indexer {
     expr: (e) => this.expr(e),
     local: (v) => void this.made.locals.push(v),
     stmt: (s) => {
-      if (s.k === 'return' && this.lambdas === 0 && this.macro === undefined) this.made.returns.push(s);
+      if (s.k === 'expr' && s.e.k === 'name' && this.macro === undefined) this.throughMacro(s.e, s.e.name);
+      else if (s.k === 'return' && this.lambdas === 0 && this.macro === undefined) this.made.returns.push(s);
     },
   };
 
@@ -189,10 +190,11 @@ class Indexer {
   }
 
   /** What the use of a macro stands for, besides its arguments, which are walked as they are. */
-  private throughMacro(e: CallExpr, name: string): void {
+  private throughMacro(e: CallExpr | NameExpr, name: string): void {
     const { project } = this.owner;
-    const def = e.callee.k === 'name' ? project.macro(e.callee.name, this.file, e.start)?.decl : undefined;
-    if (!def?.params || isWatchedFunction(name) || !this.owner.leadsToWatched(def, this.file)) return;
+    const used = e.k === 'name' ? e : e.callee;
+    const def = used.k === 'name' ? project.macro(used.name, this.file, e.start)?.decl : undefined;
+    if (!def || (def.params !== undefined) !== (e.k === 'call') || isWatchedFunction(name) || !this.owner.leadsToWatched(def, this.file)) return;
     this.macro = def.name;
     const fromText = (x: Expr): boolean => x.start === e.start && x.end === e.end;
     const visitor: Visitor = { ...this.visitor, local: () => undefined, expr: (x) => fromText(x) && this.expr(x) };

@@ -3,7 +3,7 @@
 import { isPagedCodeMacro, sectionKind, waitArgument } from '@drvlint/wdk';
 import { expand, expandStatementMacro, type Expansion } from '../../flow/rewrite-expr.js';
 import { visit } from '../../flow/walk.js';
-import type { CallExpr, Expr } from '../../model/expr.js';
+import type { CallExpr, Expr, NameExpr } from '../../model/expr.js';
 import type { MacroDef } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
 import { walkStmts } from '../../model/walk.js';
@@ -47,7 +47,10 @@ export class Paging {
     const p: PagedFunction = { func, asserts: [], waits: [] };
     if (s && sectionKind(s.name) === 'pageable') p.section = { name: s.name, file: s.file.path, start: s.start, end: s.end };
     if (s && sectionKind(s.name) === 'init') p.initial = true;
-    for (const call of func.def!.decl.body!.calls) this.call(call, func, p);
+    const { calls, bare } = func.def!.decl.body!;
+    for (const call of calls) this.call(call, func, p);
+    for (const name of bare ?? []) this.macroUse(name, name.name, false, func, p);
+    if (bare) p.asserts.sort((a, b) => a.start - b.start);
     if (p.asserts.length > 0 && func.def!.file.language === 'cpp') this.leaveLambdas(func, p);
     return p;
   }
@@ -68,23 +71,29 @@ export class Paging {
     const arg = wait === undefined ? undefined : call.args[wait];
     if (arg && this.project.valueOf(arg, file) === 1) p.waits.push({ name, start: call.start, end: call.end });
     if (wait !== undefined || isPagedCodeMacro(name)) return;
+    this.macroUse(call, name, true, func, p);
+  }
+
+  /** A use of a macro, with arguments or without. */
+  private macroUse(use: CallExpr | NameExpr, name: string, parameters: boolean, func: Func, p: PagedFunction): void {
+    const { file } = func.def!;
     const macro = this.project.macro(name, file)?.decl;
-    if (macro?.params && this.isRelevant(macro, file, 0)) for (const e of this.inside(call, func)) this.call(e, func, p);
+    if (macro && (macro.params !== undefined) === parameters && this.isRelevant(macro, file, 0)) for (const e of this.inside(use, func)) this.call(e, func, p);
   }
 
   /** Calls that a macro use stands for. */
-  private inside(call: CallExpr, func: Func): CallExpr[] {
+  private inside(use: CallExpr | NameExpr, func: Func): CallExpr[] {
     const { file } = func.def!;
     const x: Expansion = {
       macro: (name, at) => (isPagedCodeMacro(name) ? undefined : this.project.macro(name, file, at)?.decl), names: { get: () => undefined }, active: [], budget: { left: 5000 },
     };
     const calls: CallExpr[] = [];
-    const note = (e: Expr): void => { if (e.k === 'call' && e !== call) calls.push(e); };
-    const stmts = expandStatementMacro(call, x);
+    const note = (e: Expr): void => { if (e.k === 'call' && e !== use) calls.push(e); };
+    const stmts = expandStatementMacro(use, x);
     if (stmts) walkStmts(stmts, { expr: note });
     else {
-      const e = expand(call, x);
-      if (e !== call) visit(e, note);
+      const e = expand(use, x);
+      if (e !== use) visit(e, note);
     }
     return calls.filter((e) => e.callee.k === 'name' && !this.project.macro(e.callee.name, file)?.decl.params);
   }
@@ -95,12 +104,12 @@ export class Paging {
     this.relevant.set(def, false);
     let found = false;
     const note = (e: Expr): void => {
-      if (found || e.k !== 'call' || e.callee.k !== 'name') return;
-      const { name } = e.callee;
-      if (isPagedCodeMacro(name) || waitArgument(name) !== undefined) found = true;
+      const name = e.k === 'name' ? e.name : e.k === 'call' && e.callee.k === 'name' ? e.callee.name : undefined;
+      if (found || name === undefined) return;
+      if (e.k === 'call' && (isPagedCodeMacro(name) || waitArgument(name) !== undefined)) found = true;
       else {
         const inner = depth < 6 ? this.project.macro(name, file)?.decl : undefined;
-        if (inner?.params && this.isRelevant(inner, file, depth + 1)) found = true;
+        if (inner && (inner.params !== undefined) === (e.k === 'call') && this.isRelevant(inner, file, depth + 1)) found = true;
       }
     };
     walkStmts(def.stmts ?? (def.expr ? [{ k: 'expr', e: def.expr, start: 0, end: 0 }] : []), { expr: note });

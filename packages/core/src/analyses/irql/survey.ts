@@ -6,6 +6,7 @@ import type { FileFacts, MacroDef } from '../../model/facts.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
 import type { Func, Project } from '../../model/project.js';
 import { visit } from '../../flow/walk.js';
+import type { Stmt } from '../../model/stmt.js';
 import { walkStmts } from '../../model/walk.js';
 import { LockCensus, noteLocks, type LockUse } from './census.js';
 import { boundsOf, highest, tighter, unbounded, type Bounds, type Scale } from './levels.js';
@@ -34,6 +35,7 @@ function callsOf(s: Surveyed | undefined): string {
   return s ? s.callees.map((c) => c.id).join() : 'not analysed';
 }
 
+const leaves = new Set(['num', 'name', 'str', 'char']);
 const jumps = new Set(['return', 'goto', 'break', 'continue', 'leave', 'throw', 'label', 'case', 'decl', 'seh', 'try']);
 
 export class Survey {
@@ -44,7 +46,10 @@ export class Survey {
   private readonly names = new Map<FileFacts, Map<string, MacroDef | null>>();
   private readonly busy = new Set<MacroDef>();
 
+  private readonly namesThatMatter: ReadonlySet<string>;
+
   constructor(private project: Project, private readonly scale: Scale) {
+    this.namesThatMatter = this.macrosThatMatter();
     for (const fn of project.funcs) this.take(fn);
   }
 
@@ -90,6 +95,7 @@ export class Survey {
     const params = new Set(fn.params.map((p) => p.name));
     const macroCallees = new Set<string>();
     for (const call of body.calls) this.call(s, call, file, params, use, macroCallees);
+    if (this.namesThatMatter.size > 0) this.throughNames(s, body.stmts, file, use, macroCallees);
     for (const i of fn.def!.decl.ctorInits ?? []) for (const a of i.args) visit(a, (e) => { if (e.k === 'call') this.call(s, e, file, params, use, macroCallees); });
     for (const name of macroCallees) this.addCallee(s, this.project.resolve(name, file));
     if (file.language === 'cpp') this.implicit(s, file);
@@ -104,16 +110,7 @@ export class Survey {
   private call(s: Surveyed, call: CallExpr, file: FileFacts, params: ReadonlySet<string>, use: LockUse, macroCallees: Set<string>): void {
     const plain = call.callee.k === 'name' ? call.callee.name : undefined;
     const def = plain === undefined || isReserved(plain) ? null : this.macro(plain, file);
-    if (def?.params) {
-      const m = this.macroUse(def, file);
-      s.changes ||= m.changes;
-      s.reads ||= m.reads;
-      s.locksSections ||= m.locksSections;
-      s.direct = tighter(s.direct, m.direct);
-      for (const c of m.callees) macroCallees.add(c);
-      for (const e of m.exprs) noteLocks(e, (c) => (c.k === 'name' ? c.name : undefined), new Set(def.params), use);
-      return;
-    }
+    if (def?.params) return this.macroIn(s, def, file, use, macroCallees);
     const fn = this.project.calleeOf(call, s.fn);
     if (fn) {
       this.addCallee(s, fn);
@@ -123,6 +120,41 @@ export class Survey {
     if (name === undefined) return;
     this.named(s, name, call.args, file);
     if (meaningOf(name)?.effect) noteLocks(call, () => name, params, use);
+  }
+
+  /** Uses of macros without parameters. */
+  private throughNames(s: Surveyed, stmts: readonly Stmt[], file: FileFacts, use: LockUse, macroCallees: Set<string>): void {
+    const seen = new Set<string>();
+    walkStmts(stmts, { expr: (e) => {
+      if (e.k !== 'name' || !this.namesThatMatter.has(e.name) || seen.has(e.name)) return;
+      seen.add(e.name);
+      const def = this.macro(e.name, file);
+      if (def && !def.params) this.macroIn(s, def, file, use, macroCallees);
+    } });
+  }
+
+  /** Names of macros without parameters that stand for calls which matter; most projects have none. */
+  private macrosThatMatter(): Set<string> {
+    const names = new Set<string>();
+    for (const file of this.project.files) {
+      for (const def of file.macros) {
+        if (def.params || isReserved(def.name) || (!def.stmts && (!def.expr || leaves.has(def.expr.k)))) continue;
+        const { changes, reads, locksSections, direct, callees } = this.macroUse(def, file);
+        if (changes || reads || locksSections || direct.floor > 0 || direct.ceiling < highest(this.scale.device) || callees.some((c) => this.project.resolve(c, file))) names.add(def.name);
+      }
+    }
+    return names;
+  }
+
+  /** What a use of a macro adds to the function it is in. */
+  private macroIn(s: Surveyed, def: MacroDef, file: FileFacts, use: LockUse, macroCallees: Set<string>): void {
+    const m = this.macroUse(def, file);
+    s.changes ||= m.changes;
+    s.reads ||= m.reads;
+    s.locksSections ||= m.locksSections;
+    s.direct = tighter(s.direct, m.direct);
+    for (const c of m.callees) macroCallees.add(c);
+    for (const e of m.exprs) noteLocks(e, (c) => (c.k === 'name' ? c.name : undefined), new Set(def.params), use);
   }
 
   private named(s: { changes: boolean; reads: boolean; locksSections: boolean; direct: Bounds }, name: string, args: readonly Expr[], file: FileFacts): void {
