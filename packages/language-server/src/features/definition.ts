@@ -11,7 +11,7 @@ export interface Target { file: string; start: number; end: number }
 
 function named(view: FileView, position: Position): { fn: Func; own: boolean } | undefined {
   const offset = offsetAt(view.facts.lineStarts, view.facts.length, position);
-  const word = wordAt(view.source, offset);
+  const word = wordAt(view, offset);
   const fn = word && functionNamed(view, word);
   return fn && { fn, own: declaredAt(view.facts, word.start) !== undefined };
 }

@@ -13,27 +13,27 @@ import { salText } from './sal-text.js';
 import { irqlEffect, role, shortMask } from './wdk.js';
 
 export function hoverAt(view: FileView, position: Position, links: Links): Hover | undefined {
-  const { facts, source } = view;
+  const { facts } = view;
   const offset = offsetAt(facts.lineStarts, facts.length, position);
   if (facts.inactive.some((r) => r.start <= offset && offset < r.end)) return undefined;
   const found = textAt(view, offset, links);
   if (!found || found.text === '') return undefined;
-  const word = found.range ?? wordAt(source, offset);
+  const word = found.range ?? wordAt(view, offset);
   return { contents: { kind: 'markdown', value: found.text }, ...(word ? { range: rangeAt(facts.lineStarts, word.start, word.end) } : {}) };
 }
 
 interface Found { text: string; range?: { start: number; end: number } }
 
 function textAt(view: FileView, offset: number, links: Links): Found | undefined {
-  const { project, facts, source } = view;
+  const { project, facts } = view;
   const record = annotationAt(facts, offset);
   if (record) {
     const text = salText(record.annotation, project, facts);
     return text === undefined ? undefined : { text: blocks(text, record.param ? `Parameter ${code(record.param)}.` : undefined), range: record.annotation };
   }
-  if (isInComment(source, offset)) return undefined;
+  if (isInComment(view, offset)) return undefined;
   const inside = bodyAt(facts, offset);
-  const word = wordAt(source, offset);
+  const word = wordAt(view, offset);
   const call = inside && callAt(inside, offset);
   if (inside && call && word) return { text: callText(view, inside, call, word, links), range: word };
   const fn = word && functionNamed(view, word);

@@ -1,40 +1,42 @@
 // What stands at an offset: the word, the function around it, the call it names, the annotation it is part of.
 
-import { analysisOf, irql, scanFile, type Annotation, type CallExpr, type FileFacts, type Func, type FunctionDecl, type IrqlEngine, type Project, type SourceText } from '@drvlint/core';
+import { analysisOf, irql, scanFile, sourceFromString, type Annotation, type CallExpr, type FileFacts, type Func, type FunctionDecl, type IrqlEngine, type Project, type SourceText } from '@drvlint/core';
 import type { FileView } from '@drvlint/project';
 
 export interface Word { text: string; start: number; end: number }
 
-interface Scanned { starts: Int32Array; ends: Int32Array; comments: Int32Array; count: number }
+type Read = Pick<FileView, 'source' | 'facts'>;
 
-const scans = new WeakMap<SourceText, Scanned>();
+const scans = new WeakMap<SourceText, Int32Array>();
 
-function scanned(source: SourceText): Scanned {
+function commentsIn(source: SourceText): Int32Array {
   let known = scans.get(source);
-  if (!known) {
-    const { tokens, comments } = scanFile(source);
-    scans.set(source, known = { starts: tokens.start, ends: tokens.end, comments, count: tokens.count });
-  }
+  if (!known) scans.set(source, known = scanFile(source).comments);
   return known;
 }
 
 /** The identifier an offset touches, comments and strings left aside. */
-export function wordAt(source: SourceText, offset: number): Word | undefined {
-  const { text } = source;
+export function wordAt(view: Read, offset: number): Word | undefined {
+  const { text } = view.source;
   let start = offset;
   let end = offset;
   while (start > 0 && isWord(text, start - 1)) start--;
   while (end < text.length && isWord(text, end)) end++;
   if (start === end || /\d/.test(text[start])) return undefined;
-  return isInComment(source, start) ? undefined : { text: text.slice(start, end), start, end };
+  return isInComment(view, start) ? undefined : { text: text.slice(start, end), start, end };
 }
 
 function isWord(text: string, at: number): boolean {
   return /[\w$]/.test(text[at]);
 }
 
-export function isInComment(source: SourceText, offset: number): boolean {
-  const { comments } = scanned(source);
+/** In a function its text alone is looked at, not the whole file at every keystroke. */
+export function isInComment({ source, facts }: Read, offset: number): boolean {
+  const fn = definitionAt(facts, offset);
+  return fn ? holds(scanFile(sourceFromString(source.text.slice(fn.start, fn.end))).comments, offset - fn.start) : holds(commentsIn(source), offset);
+}
+
+function holds(comments: Int32Array, offset: number): boolean {
   let low = 0;
   let high = comments.length >> 1;
   while (low < high) {
