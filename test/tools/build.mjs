@@ -39,6 +39,24 @@ await Promise.all(['packages/wdk', 'packages/core', 'rules'].map((name) => build
   format: 'esm', target: 'node20', platform: 'neutral', sourcemap: true, logLevel: 'error', plugins: [alongside],
 })));
 
+// The language server's process loads one file for its own modules and the protocol's library, whose licences stand beside it.
+const server = path.join(root, 'packages/language-server');
+const inlined = /^vscode-(?:languageserver|jsonrpc|uri)/;
+const own = {
+  name: 'own modules and the protocol',
+  setup: (made) => made.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) => (kind === 'entry-point' || inlined.test(name) ? undefined : { path: name, external: true })),
+};
+await build({
+  entryPoints: [path.join(server, 'src/stdio.ts')], outfile: path.join(server, 'dist/stdio.js'), bundle: true, format: 'esm', target: 'node20', platform: 'node', mainFields: ['module', 'main'],
+  sourcemap: true, logLevel: 'error', plugins: [own], banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+});
+const modules = path.join(root, 'node_modules');
+const licences = fs.readdirSync(modules).filter((name) => inlined.test(name)).map((name) => {
+  const file = fs.readdirSync(path.join(modules, name)).find((f) => /^licen[cs]e\b/i.test(f));
+  return `${name}\n\n${fs.readFileSync(path.join(modules, name, file), 'utf8').trim()}\n`;
+});
+fs.writeFileSync(path.join(server, 'dist/third-party.txt'), `dist/stdio.js holds code of these packages:\n\n${licences.join('\n')}`);
+
 // What the cache keys on: another build of the tool shares no results with this one.
 const hash = createHash('sha256');
 for (const [, to] of units) for (const file of outputs(to).sort()) hash.update(path.relative(root, file)).update(fs.readFileSync(file));

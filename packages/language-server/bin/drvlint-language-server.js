@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // `--stdio` is what clients pass and the only way there is.
-import { runStdio } from '../dist/index.js';
+import { runStdio } from '../dist/stdio.js';
 
 runStdio();

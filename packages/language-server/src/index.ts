@@ -1,21 +1,6 @@
 // The language server of drvlint, for hosts that run it themselves.
 
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { compileLess, keepHeapSmall } from '@drvlint/project';
-import { rules } from '@drvlint/rules';
-import { nodePlatform } from './node-platform.js';
-import { Server } from './server.js';
-
-/**
- * Serves one client over standard input and output, until it leaves. Nothing else may write to standard output meanwhile. The heap is kept
- * small once there is little to collect: while a project is read it only costs time.
- */
-export function runStdio(): void {
-  compileLess();
-  const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
-  new Server({ connection, platform: { ...nodePlatform(), rested: keepHeapSmall }, rules }).listen();
-}
-
+export { runStdio } from './stdio.js';
 export { Server, type ServerOptions } from './server.js';
 export type { Platform } from './platform.js';
 export { methods, type CoverageMessage, type InitializationOptions, type StatusMessage } from './protocol.js';

@@ -19,7 +19,7 @@ export async function lsp(request: Request, _io: Io): Promise<number> {
 
 async function load(): Promise<ServerPackage> {
   try {
-    return await import(serverPackage) as ServerPackage;
+    return await import(`${serverPackage}/stdio`) as ServerPackage;
   } catch (e) {
     if ((e as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw e;
     throw new Failure([`the language server is not installed beside drvlint: npm install ${serverPackage}`]);
