@@ -111,7 +111,17 @@ export function salOf(project: Project, fn: Func): readonly PlacedSal[] {
 /** The statements of parameter `i`'s annotations. */
 export function paramSalOf(project: Project, fn: Func, i: number): readonly PlacedSal[] {
   const { params } = knownOf(project, fn);
-  // Most parameters say nothing.
-  if (params[i] === undefined && fn.decls.every(({ decl }) => decl.viaTypedef === undefined && !decl.params[i]?.annotations?.length)) params[i] = none;
-  return params[i] ??= statements(project, paramAnnotationsOf(project, fn, i));
+  return params[i] ??= paramStatements(project, fn, i);
+}
+
+function paramStatements(project: Project, fn: Func, i: number): readonly PlacedSal[] {
+  let found: PlacedSal[] | undefined;
+  const add = (param: Param | undefined, file: FileFacts): void => {
+    for (const a of param?.annotations ?? []) for (const s of readAnnotation(a, salEnv(project, file)).items) (found ??= []).push({ ...s, file });
+  };
+  for (const { decl, file } of fn.decls) {
+    add(decl.params[i], file);
+    if (decl.viaTypedef !== undefined) for (const t of typedefChain(project, decl, file)) add(t.decl.type.fn?.params[i], t.file);
+  }
+  return found ?? none;
 }

@@ -9,7 +9,7 @@ import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
 import type { Body, FileFacts, FunctionDecl, LocalVar, MacroDef } from './facts.js';
 import type { Func, Placed, Project } from './project.js';
 import { rolesOfPointerType } from './role-types.js';
-import { callbackFieldsNamed, distinctiveField, hasPlaces, isFunctionPointer, mayHoldFunction, mayTakeCallback, structureOf } from './place-shapes.js';
+import { callbackFieldsNamed, distinctiveField, hasPlaces, mayHoldFunction, mayTakeCallback, structureOf } from './place-shapes.js';
 import { substituteExpr, substituteStmts } from './substitute.js';
 import { typeFromText } from './type-text.js';
 import type { TypeRef } from './types.js';
@@ -47,6 +47,12 @@ export interface Given { value: Expr; file: FileFacts; inside: Func | undefined;
 /** What a parameter of a project function wants. */
 interface ParamPlace { type: TypeRef | undefined; wanted: Wanted[]; takesFunction: boolean }
 
+/** What types mean in a file, by the name they begin with. */
+interface FileTypes { /** Roles that a pointer wants, by number of stars. */ roles: Map<string, string[][]>; /** Stars of a function type, `notFunction` for others. */ functions: Map<string, number> }
+
+const notFunction = 1000;
+const noWish: Wanted[] = [];
+
 /** What the tables say of a call by some name. */
 interface NamedCall { rows: readonly CallRegistration[]; params: readonly { name: string; type?: string }[] | undefined; remove: number | undefined }
 type MacroShape = 'plain' | 'any' | ReadonlySet<number>;
@@ -56,9 +62,8 @@ const maxMacroDepth = 6;
 /** Reports every place of a piece of a file, in order. */
 export class PlaceFinder {
   private readonly shapes = new Map<MacroDef, MacroShape>();
-  private readonly wantedByType = new Map<TypeRef, Map<FileFacts, string[]>>();
+  private readonly typesByFile = new Map<FileFacts, FileTypes>();
   private readonly types = new Map<string, TypeRef | undefined>();
-  private readonly pointers = new Map<TypeRef, Map<FileFacts, boolean>>();
   private readonly params = new Map<Func, readonly ParamPlace[]>();
   private readonly named = new Map<string, NamedCall | null>();
   private readonly overloads = new Map<string, readonly Func[]>();
@@ -146,11 +151,14 @@ export class PlaceFinder {
 
   /** The type is that of a pointer to a function. */
   private takesFunction(type: TypeRef, file: FileFacts): boolean {
-    let perFile = this.pointers.get(type);
-    if (!perFile) this.pointers.set(type, (perFile = new Map()));
-    let takes = perFile.get(file);
-    if (takes === undefined) perFile.set(file, (takes = isFunctionPointer(this.project, type, file)));
-    return takes;
+    if (type.fn) return type.ptr <= 1;
+    const { functions } = this.typesIn(file);
+    let stars = functions.get(type.base);
+    if (stars === undefined) {
+      const made = this.project.canonical({ base: type.base, ptr: 0 }, file);
+      functions.set(type.base, (stars = made.fn ? made.ptr : notFunction));
+    }
+    return stars + type.ptr <= 1;
   }
 
   /** A call of one of several overloads, nobody knows which: what all of them that take so many arguments want at a place. */
@@ -432,11 +440,18 @@ export class PlaceFinder {
 
   private byType(type: TypeRef | undefined, file: FileFacts, conf: Confidence = 'high'): Wanted[] {
     if (!type) return [];
-    let perFile = this.wantedByType.get(type);
-    if (!perFile) this.wantedByType.set(type, (perFile = new Map()));
-    let roles = perFile.get(file);
-    if (!roles) perFile.set(file, (roles = rolesOfPointerType(this.project, type, file)));
-    return roles.map((role) => ({ role, conf }));
+    if (type.fn || type.ref) return noWish;
+    const { roles } = this.typesIn(file);
+    let byStars = roles.get(type.base);
+    if (!byStars) roles.set(type.base, (byStars = []));
+    const found = byStars[type.ptr] ??= rolesOfPointerType(this.project, type, file);
+    return found.length === 0 ? noWish : found.map((role) => ({ role, conf }));
+  }
+
+  private typesIn(file: FileFacts): FileTypes {
+    let types = this.typesByFile.get(file);
+    if (!types) this.typesByFile.set(file, (types = { roles: new Map(), functions: new Map() }));
+    return types;
   }
 
   /** Types of the WDK's parameters, one object per text. */

@@ -369,6 +369,7 @@ export class IrqlEngine implements Environment {
     const slots = this.slotsOf(s.fn);
     const asked = slots.saves.length > 0 || slots.restores.length > 0 || entry.exit?.k === 'raises' || entry.cancel === true || this.results.relevant.has(s.fn);
     const { floor, ceiling } = this.boundsOf(s.fn);
+    if (!asked && !s.reads && floor <= 0 && ceiling >= 0 && isHarmless(entry)) return;
     if (asked || (entry.known && (highest(entry.mask) > ceiling || lowest(entry.mask) < floor)) || (s.reads && (ceiling < this.scale.top || floor > 0)) || ceiling < floor) this.judge(s, entry);
   }
 
@@ -437,6 +438,14 @@ export class IrqlEngine implements Environment {
     const entry = this.entryOf(fn);
     return this.run(s, { rules: { entry: entry.mask, entryKnown: entry.known }, ...(entry.why && { entryStep: entry.why }), ...this.heldOnEntry(entry, fn) });
   }
+}
+
+/**
+ * Entered on PASSIVE_LEVEL or above and nothing documented about the rest: most pageable code. Where the level never changes and no call
+ * wants a raised one, PASSIVE_LEVEL keeps every demand, so none is broken for sure, and there is no range that could be too wide.
+ */
+function isHarmless(entry: Entry): boolean {
+  return (entry.mask & 1) !== 0 && !entry.annotated && entry.role === undefined;
 }
 
 /** What makes a summary another one for those who call each other. */

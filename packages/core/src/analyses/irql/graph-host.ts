@@ -29,7 +29,7 @@ export class GraphHosts {
     return {
       macro: (name, at) => {
         let any = macros.get(name);
-        if (any === undefined) macros.set(name, (any = isReserved(name) ? null : this.survey.macro(name, file)));
+        if (any === undefined) macros.set(name, (any = this.plainMacro(name, file)));
         if (any === null) return undefined;
         const def = project.macro(name, file, at)?.decl ?? any;
         return def.stmts && !def.expr && this.survey.isIdle(def, file, this.isIdle) ? undefined : def;
@@ -44,6 +44,11 @@ export class GraphHosts {
       nameResults: { pure: isPure },
       abnormal: new Set(['AbnormalTermination', 'abnormal_termination', '_abnormal_termination']),
     };
+  }
+
+  private plainMacro(name: string, file: FileFacts): MacroDef | null {
+    const def = this.survey.macro(name, file);
+    return def && isReserved(name) ? null : def;
   }
 
   /** What was said of a function, if anyone asked. */

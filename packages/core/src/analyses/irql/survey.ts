@@ -109,7 +109,8 @@ export class Survey {
 
   private call(s: Surveyed, call: CallExpr, file: FileFacts, params: ReadonlySet<string>, use: LockUse, macroCallees: Set<string>): void {
     const plain = call.callee.k === 'name' ? call.callee.name : undefined;
-    const def = plain === undefined || isReserved(plain) ? null : this.macro(plain, file);
+    const found = plain === undefined ? null : this.macro(plain, file);
+    const def = found && isReserved(plain!) ? null : found;
     if (def?.params) return this.macroIn(s, def, file, use, macroCallees);
     const fn = this.project.calleeOf(call, s.fn);
     if (fn) {
@@ -186,8 +187,8 @@ export class Survey {
     const each = (e: Expr): void => {
       const name = e.k === 'call' && e.callee.k === 'name' ? e.callee.name : e.k === 'name' ? e.name : undefined;
       if (name === undefined || name === def.name) return;
-      const inner = isReserved(name) ? null : this.macro(name, file);
-      if (inner) this.addMacro(use, this.macroUse(inner, file));
+      const inner = this.macro(name, file);
+      if (inner && !isReserved(name)) this.addMacro(use, this.macroUse(inner, file));
       else if (e.k === 'call') {
         use.acts ||= fateOf(name) !== undefined;
         this.named(use, name, e.args, file);
