@@ -15,6 +15,4 @@ export interface Platform {
   prepare?(folders: readonly string[]): Promise<void>;
   /** Called when the client says that files changed; a browser fetches them again. */
   refetch?(uris: readonly string[]): Promise<void>;
-  /** Called when everything was read and looked at, again and again. */
-  rested?(): void;
 }

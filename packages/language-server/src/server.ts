@@ -285,7 +285,6 @@ export class Server {
 
   #showProgress(progress: Parameters<Progress['show']>[0]): void {
     this.#progress.show(progress);
-    if (!progress) this.platform.rested?.();
     if (!this.options.status) return;
     const message: StatusMessage = progress ? { state: 'reading', text: `${progress.project}${progress.total > 0 ? ` ${progress.done}/${progress.total}` : ''}` } : { state: 'ready', text: '' };
     void this.connection.sendNotification(methods.status, message);

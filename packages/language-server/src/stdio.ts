@@ -7,12 +7,10 @@ import { rules } from '@drvlint/rules';
 import { nodePlatform } from './node-platform.js';
 import { Server } from './server.js';
 
-/**
- * Serves one client over standard input and output, until it leaves. Nothing else may write to standard output meanwhile. The heap is kept
- * small once there is little to collect: while a project is read it only costs time.
- */
+/** Serves one client over standard input and output, until it leaves. Nothing else may write to standard output meanwhile. */
 export function runStdio(): void {
   compileLess();
+  keepHeapSmall();
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
-  new Server({ connection, platform: { ...nodePlatform(), rested: keepHeapSmall }, rules }).listen();
+  new Server({ connection, platform: nodePlatform(), rules }).listen();
 }

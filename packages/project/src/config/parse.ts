@@ -41,8 +41,9 @@ export type ConfigReader = (file: string, text: string) => { data: ConfigData } 
 
 /** `schemaFor` as `configSchema`: the schema for the rules named, since compiling that of all of them takes longer than most runs. */
 export function configReader(schemaFor: (named: ReadonlySet<string>) => Record<string, unknown>, ruleNames: readonly string[]): ConfigReader {
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
-  return (file, text) => readConfig(file, text, (data) => ajv.compile(schemaFor(namedRules(data))), ruleNames);
+  // Most folders have no configuration.
+  let ajv: Ajv | undefined;
+  return (file, text) => readConfig(file, text, (data) => (ajv ??= new Ajv({ allErrors: true, strict: false, verbose: true })).compile(schemaFor(namedRules(data))), ruleNames);
 }
 
 /** Keys of every `rules` of a configuration. */
