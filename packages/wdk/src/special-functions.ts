@@ -22,6 +22,13 @@ const ASSERTIONS: ReadonlyMap<string, { arg: number; always: boolean }> = new Ma
   ...[...words('VERIFY NT_VERIFY NT_VERIFYMSG RTL_VERIFY')].map((name): [string, { arg: number; always: boolean }] => [name, { arg: name === 'NT_VERIFYMSG' ? 1 : 0, always: true }]),
 ]);
 
+const ASSUMPTIONS = words('_Analysis_assume_ __analysis_assume __assume NT_ANALYSIS_ASSUME');
+
+/** Tells analysers that its argument holds there, and does nothing at run time. */
+export function isAssumption(name: string): boolean {
+  return ASSUMPTIONS.has(name);
+}
+
 /** An assertion macro: which argument is the condition, and whether it is evaluated in every build. */
 export function assertion(name: string): { arg: number; always: boolean } | undefined {
   return ASSERTIONS.get(name);

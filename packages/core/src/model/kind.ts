@@ -11,6 +11,9 @@ const decisiveUserHeaders = new Set([
   'iostream', 'winternl.h', 'setupapi.h', 'cfgmgr32.h', 'winsvc.h', 'resapi.h', 'clusapi.h', 'prsht.h', 'windowsx.h', 'comdef.h', 'winspool.h',
 ]);
 
+/** Where programs and DLLs begin: no driver for the kernel defines one of them. */
+const programEntries = new Set(['main', 'wmain', '_tmain', 'WinMain', 'wWinMain', '_tWinMain', 'DllMain']);
+
 const resourceHeaders = new Set(['resapi.h']);
 const resourceNames = /\b(?:CLUS_WORKER|CLRES_[A-Z0-9_]+|ClusWorker\w+)\b/;
 
@@ -25,6 +28,7 @@ function* systemHeaders(project: Project, file: FileFacts): Iterable<string> {
 
 export function kindOf(project: Project, file: FileFacts): SourceKind {
   if (project.kindHint) return project.kindHint;
+  if (file.functions.some((f) => f.body && f.scope.length === 0 && programEntries.has(f.name))) return 'user';
   const own = kindFromHeaders(systemHeaders(project, file));
   if (own !== 'unknown') return own;
   const kinds = new Set(usersOf(project, file).map((f) => kindFromHeaders(systemHeaders(project, f))));

@@ -1,7 +1,7 @@
 /* eslint-disable max-lines -- one visitor over all expressions and statements; to be divided by kind of step */
 // Steps of a graph -> operations: calls with their meaning, assignments that a condition or a saved level depends on, returns.
 
-import { targetRange, type IrqlEffect } from '@drvlint/wdk';
+import { isAssumption, targetRange, type IrqlEffect } from '@drvlint/wdk';
 import type { Block, Step } from '../../flow/cfg.js';
 import { parts, some, uncast } from '../../flow/walk.js';
 import type { CallExpr, Expr } from '../../model/expr.js';
@@ -358,7 +358,7 @@ export class Compiler {
     else if (s.k === 'assert') {
       const cond = e.args[s.arg];
       op.contract = undefined;
-      if (cond) op.act = { k: 'assume', cond: this.conditions.compile(cond), needs: true };
+      if (cond) op.act = { k: 'assume', cond: this.conditions.compile(cond), needs: e.callee.k !== 'name' || !isAssumption(e.callee.name) };
     } else if (s.k !== 'current') {
       const key = e.args[s.arg] ? this.frame.pointee(e.args[s.arg]!, 'float') : -1;
       if (key >= 0) op.act = { k: 'float', key, restores: s.k === 'float-restore' };
@@ -477,7 +477,7 @@ export class Compiler {
       to = named === undefined ? 0 : named === 'DIRQL' ? this.env.scale.device : this.env.scale.known(named, named);
     }
     const always = x.tryWhen?.unless && this.contracts.test(x.tryWhen.unless.test, e.args[x.tryWhen.unless.arg])({ facts: [] } as never) === true;
-    return { k: 'acquire', lock: this.lock(x, e), to, raises: raises && to === 0 ? 'maybe' : raises, saves, ...(x.tryWhen && !always && { onlyIf: x.tryWhen.when }) };
+    return { k: 'acquire', lock: this.lock(x, e), to, raises: raises && to === 0 ? 'maybe' : raises, saves, marks: raises === false && x.changesIrql, ...(x.tryWhen && !always && { onlyIf: x.tryWhen.when }) };
   }
 
   private release(x: IrqlEffect, e: CallExpr): Act {

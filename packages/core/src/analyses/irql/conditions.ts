@@ -1,5 +1,6 @@
 // Conditions: an expression in normal form, and what a path becomes when it holds or does not.
 
+import { isIntegerType } from '@drvlint/wdk';
 import { uncast } from '../../flow/walk.js';
 import type { Expr } from '../../model/expr.js';
 import { copyOf, withInitial, withSaved } from './changed.js';
@@ -80,6 +81,10 @@ export class Conditions {
     }
     const key = this.frame.key(x);
     if (key < 0) return { k: 'any' };
+    // A number without a sign is above zero, or it is zero.
+    if ((c === 0 && (op === '>' || op === '<=')) || (c === 1 && (op === '>=' || op === '<'))) {
+      if (this.isUnsigned(x)) return { k: 'compare', key, op: op === '>' || op === '>=' ? '!=' : '==', c: 0, text: -1, negated: false };
+    }
     if (op === '==' || op === '!=') return { k: 'compare', key, op, c, text: -1, negated: false };
     // `a < c` and `a >= c`, `a <= c` and `a > c` share one key.
     const base = op === '<' || op === '>=' ? '<' : '<=';
@@ -87,6 +92,11 @@ export class Conditions {
     const right: Expr = typeof c === 'number' ? { k: 'num', value: c, text: String(c), ...at } : { k: 'name', name: c, ...at };
     const text = this.frame.key({ k: 'binary', op: base, l: x, r: right, ...at });
     return { k: 'compare', key, op, c, text, negated: op !== base };
+  }
+
+  private isUnsigned(e: Expr): boolean {
+    const type = e.k === 'name' ? this.frame.typeOfLocal(e.name) : undefined;
+    return type !== undefined && type.ptr === 0 && isIntegerType(type.base, undefined, false);
   }
 
   /** Key of the condition that two places are equal, when something asks for it. */

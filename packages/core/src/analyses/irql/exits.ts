@@ -124,7 +124,9 @@ export class Exits {
     // Released in a loop: no turn of it is no way out that forgot to.
     if (unlocks.length > 0 && unlocks.some((w) => w.p.owed.some((o) => isInLoop(o, this.run.frame.cfg, this.run.compiled.ops)))) return;
     if (unlocks.length > 0 && unlocks.length === changed.length && unlocks.length >= neutral.length) {
-      for (const w of neutral) this.event(w, 'not-restored', 'restored', 0, unlocks[0]!.p.owed[0]!.text);
+      // Where a way out with the release ends as well, the release stands under a condition: on purpose.
+      const shared = new Set(unlocks.map((w) => w.exit.start));
+      for (const w of neutral) if (!shared.has(w.exit.start) && !this.isAskedFor(w)) this.event(w, 'not-restored', 'restored', 0, unlocks[0]!.p.owed[0]!.text);
       return;
     }
     const keeps = new Set(changed.filter((w) => w.held.length > 0).map((w) => w.exit.start));
@@ -138,13 +140,26 @@ export class Exits {
     const keeps = ways.filter((w) => w.held.length > 0 && !this.isUsedElsewhere(w));
     for (const w of keeps) this.heldAtReturn(w);
     if (keeps.length > 0 || this.wrapper || this.quiet) return;
-    const w = ways[0]!;
+    // A lock that is taken or given back at DISPATCH_LEVEL leaves the level alone.
+    const w = ways.find((x) => x.level === 'changed' || x.level === 'restored');
+    if (!w) return;
     const { decl, file } = this.run.fn.def!;
     this.run.recorder.events.push({
       kind: 'unannotated', func: this.run.fn, file: file.path, start: decl.nameStart, end: decl.nameEnd, wants: 'entry', here: levelMask(w.p, w.p.cur, this.all),
       expected: w.p.entry, because: isInitial(w.p.cur) ? 'restores' : 'raises', certainty: 'sure',
       flow: this.run.recorder.flow(w.p, [{ file: file.path, start: w.exit.start, end: w.exit.end, text: 'returns' }]),
     });
+  }
+
+  /** It was chosen by what the caller can see as well, be it the level, an argument or memory. */
+  private isAskedFor(w: Way): boolean {
+    const { frame, transfer } = this.run;
+    if (this.ways.some((x) => (x.p.entry & w.p.entry) === 0)) return true;
+    for (let i = 0; i < w.p.facts.length; i += 2) {
+      const key = w.p.facts[i]!;
+      if (key !== transfer.returned && frame.keys[key]!.shared) return true;
+    }
+    return false;
   }
 
   /** Some other function gives the lock back (or takes it first): leaving with it is on purpose. */
@@ -170,6 +185,8 @@ export class Exits {
 
   private excludes(x: Part, y: Part): boolean {
     const { frame, compiled, transfer } = this.run;
+    // Entered on other levels: callers are on one of them.
+    if ((x.entry & y.entry) === 0) return true;
     const [a, b] = [get(x.facts, transfer.returned), get(y.facts, transfer.returned)];
     if (a !== undefined && b !== undefined && compiled.values.meet(a, b) === -1 && !this.succeeds(x, y)) return false;
     const givenBack = x.locks.some((h) => y.released.includes(h.key));
@@ -254,7 +271,8 @@ export class Exits {
     this.judge();
     this.quiet = false;
     const mustStay = this.entry.exit?.k === 'same' || this.entry.cancel;
-    if (mustStay || this.ways.every((w) => this.wrong.has(w) || (this.isNeutral(w) && (w.level === 'same' || w.p.vague) && !this.hasSaves(w)))) return { entry: entry >>> 0 };
+    const raises = this.entry.exit?.k === 'raises';
+    if (mustStay || this.ways.every((w) => (this.wrong.has(w) && !raises) || (this.isNeutral(w) && (w.level === 'same' || w.p.vague) && !this.hasSaves(w)))) return { entry: entry >>> 0 };
     return { entry: entry >>> 0, outcomes: this.merged(this.ways.map((w) => this.outcome(w))) };
   }
 
@@ -297,10 +315,12 @@ export class Exits {
       if (place) (frame.isWritten(key) ? post : pre).push({ place, value: compiled.values.get(w.p.facts[i + 1]!) });
     }
     const ret = get(w.p.facts, transfer.returned);
-    if (this.wrong.has(w)) return { pre, post, ...(ret !== undefined && { ret: compiled.values.get(ret) }), entry: w.p.entry, level: { k: 'same' }, saves: [], acquires: [], releases: [], steps: [] };
+    const { exit } = this.entry;
+    const declared = exit?.k === 'raises' ? this.run.transfer.env.scale.only(exit.level) : undefined;
+    if (this.wrong.has(w) && declared === undefined) return { pre, post, ...(ret !== undefined && { ret: compiled.values.get(ret) }), entry: w.p.entry, level: { k: 'same' }, saves: [], acquires: [], releases: [], steps: [] };
     return {
       pre, post, ...(ret !== undefined && { ret: compiled.values.get(ret) }), entry: w.p.entry,
-      level: w.level === 'same' ? { k: 'same' } : w.level === 'unknown' && w.p.initial.length > 0 ? { k: 'unknown' } : this.spec(w.p.cur), saves: this.savesOf(w),
+      level: this.wrong.has(w) && declared !== undefined ? { k: 'mask', mask: declared } : w.level === 'same' ? { k: 'same' } : w.level === 'unknown' && w.p.initial.length > 0 ? { k: 'unknown' } : this.spec(w.p.cur), saves: this.savesOf(w),
       acquires: w.held.map((h) => this.lockSpec(h)),
       releases: w.p.owed.map((o) => ({ ...(o.key >= 0 && sharedPlace(frame, o.key) && { lock: frame.keys[o.key]!.expr, tag: frame.keys[o.key]!.tag }), text: o.text, family: o.family })),
       steps: stepsOf(w.p.trail),

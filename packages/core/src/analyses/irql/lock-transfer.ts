@@ -4,7 +4,7 @@ import { sameLockFamily, type LockFamily } from '@drvlint/wdk';
 import { copyOf, withEntry, withFacts, withKnown, withLevel, withLocks, withMuted, withOwed, withStale } from './changed.js';
 import { lowest, highest, type Mask } from './levels.js';
 import type { BoundLevel, BoundOutcome, CallOp, LockOp } from './ops.js';
-import { anything, entryLevel, get, isInitial, put, unset, type Held, type LevelValue, type Owed, type Part } from './state.js';
+import { anything, entryLevel, get, isInitial, put, unset, type Held, type LevelValue, type Owed, type Part, initialOf } from './state.js';
 import type { Transfer } from './transfer.js';
 
 export class LockTransfer {
@@ -45,7 +45,7 @@ export class LockTransfer {
   private taken(op: CallOp, p: Part): Part {
     const act = op.act as CallOp['act'] & { k: 'acquire' };
     let saved = p.saved;
-    if (act.raises !== false) for (const k of act.saves) saved = put(saved, k, p.cur);
+    if (act.raises !== false || act.marks) for (const k of act.saves) saved = put(saved, k, p.cur);
     const cur = act.raises === true ? this.raisedTo(p, act.to) : act.raises === 'maybe' ? anything : p.cur;
     const held: Held = {
       ...act.lock, savedIn: act.raises === false ? -1 : act.saves[0] ?? -1, before: p.cur, raised: act.raises !== false, by: op.name, start: op.start, end: op.end,
@@ -207,11 +207,19 @@ export class LockTransfer {
   /** The level restored cannot be meant to be the one from before the first acquire. */
   private differs(p: Part, to: LevelValue, expected: LevelValue, held: Held): boolean {
     const [now, want] = [this.t.mask(p, to), this.t.mask(p, expected)];
-    if (held.family === 'CancelSpinLock' && this.t.recorder.cancel && isInitial(expected)) return true;
+    if (held.family === 'CancelSpinLock' && this.t.recorder.cancel && isInitial(expected)) return (now & ~this.dispatch) !== 0 || !this.isRestoredLater(expected);
     if (isInitial(to)) return held.raised && expected === entryLevel && this.t.frame.keys[-2 - to]!.tag === '' && held.savedIn !== -2 - to && held.savedIn >= 0;
     if (to <= 0) return false;
     if ((now & want) === 0) return true;
     return held.raised && expected === entryLevel && lowest(now) >= 2 && lowest(want) < 2;
+  }
+
+  /** Some other release of the function goes back to that level: until then it may stay raised. */
+  private isRestoredLater(level: LevelValue): boolean {
+    return this.t.compiled.ops.some((list) => list.some((op) => {
+      const to = op.k !== 'call' ? undefined : op.act?.k === 'release' ? op.act.restores : op.act?.k === 'lower' ? op.act.to : undefined;
+      return to?.k === 'place' && initialOf(to.key) === level;
+    }));
   }
 
   /** A level below DISPATCH_LEVEL while a spin lock is held. */
@@ -233,6 +241,8 @@ export class LockTransfer {
       const q = this.enter(o, p);
       if (q) possible.push({ o, q });
     }
+    // Called on a level that none of its ways out is for, which is told where it matters: it does there what it does elsewhere.
+    if (possible.length === 0) for (const o of outcomes) possible.push({ o, q: p });
     const results = this.fitting(possible, p).map(({ o, q }) => this.outcome(op, o, q));
     return results.length === 0 ? p : this.t.joined(results);
   }

@@ -66,7 +66,7 @@ export interface LockOp {
 export type Act =
   | { k: 'raise'; to: LevelExpr; saves: number; sameAsCurrent: boolean }
   | { k: 'lower'; to: LevelExpr }
-  | { k: 'acquire'; lock: LockOp; to: Mask; raises: boolean | 'maybe'; saves: readonly number[]; onlyIf?: 'nonzero' | 'success' }
+  | { k: 'acquire'; lock: LockOp; to: Mask; raises: boolean | 'maybe'; saves: readonly number[]; /** Its release is the same whether it raises or not: `saves` is written either way. */ marks: boolean; onlyIf?: 'nonzero' | 'success' }
   | { k: 'release'; lock: LockOp; restores?: LevelExpr; lowers: boolean | 'maybe' }
   /** The level rises until the next wait; `when` says whether it does at all. */
   | { k: 'pending'; to: Mask; when(p: Part): boolean | undefined }

@@ -246,8 +246,8 @@ export class Transfer {
   }
 
   private assume(op: CallOp, p: Part): Part | Part[] {
-    const { cond } = op.act as CallOp['act'] & { k: 'assume' };
-    if (cond.k === 'current') {
+    const { cond, needs } = op.act as CallOp['act'] & { k: 'assume' };
+    if (cond.k === 'current' && needs) {
       const q = this.compiled.conditions.assume(withLevel(withEntry(p, this.env.scale.all, this.env.scale.all), entryLevel), cond, true);
       return q ? this.check(op, p, { allowed: q.entry, doubtful: 0, source: 'assertion' }) ?? [] : p;
     }
