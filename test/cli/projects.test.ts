@@ -63,6 +63,15 @@ describe('Visual C++ projects', () => {
     expect(list.map((p) => p.kind)).toEqual(['kernel', 'user']);
   });
 
+  it('are for user mode when they make a program or a library and no driver, whatever tools build them', async () => {
+    const of = (type: string): string => `<Project><PropertyGroup><ConfigurationType>${type}</ConfigurationType><PlatformToolset>$(Own)</PlatformToolset></PropertyGroup>
+      <ItemGroup><ProjectConfiguration Include="Release|x64"/><ClCompile Include="a.c"/></ItemGroup></Project>`;
+    const cwd = scratch({
+      'dll/dll.vcxproj': of('DynamicLibrary'), 'dll/a.c': '', 'exe/exe.vcxproj': of('Application'), 'exe/a.c': '', 'lib/lib.vcxproj': of('StaticLibrary'), 'lib/a.c': '',
+    });
+    expect((await plans(cwd)).plans.map((p) => [p.name, p.kind])).toEqual([['dll', 'user'], ['exe', 'user'], ['lib', 'unknown']]);
+  });
+
   it('read props files, Directory.Build.props and choices', async () => {
     const cwd = scratch({
       'Directory.Build.props': '<Project><PropertyGroup><Shared>1</Shared></PropertyGroup></Project>',

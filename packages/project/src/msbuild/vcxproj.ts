@@ -104,5 +104,6 @@ function kindOf(driverType: string, toolset: string, configurationType: string):
   if (/^(?:kmdf|wdm|ndis|miniport|exportdriver)$/i.test(driverType) && !/user|application/i.test(toolset)) return 'kernel';
   if (/kernelmode/i.test(toolset) || /^driver$/i.test(configurationType)) return 'kernel';
   if (/usermode|applicationfordrivers|^v\d{3}/i.test(toolset)) return 'user';
-  return /^application$/i.test(configurationType) ? 'user' : 'unknown';
+  // A driver says so; only a static library may be linked into either.
+  return /^(?:application|dynamiclibrary)$/i.test(configurationType) ? 'user' : 'unknown';
 }
