@@ -21,10 +21,13 @@ export function localsOf(fn: Func): Locals {
   for (const p of fn.params) put(p.name, { type: p.type, nameStart: p.nameStart, param: p });
   const body = fn.def?.decl.body;
   if (body) {
+    // Only a lambda declares names inside an expression.
+    const lambdas = fn.def?.file.language !== 'c';
     walkStmts(body.stmts, {
       local: (v) => put(v.name, { type: v.type, nameStart: v.nameStart, v }),
       expr: (e) => {
         if (e.k === 'lambda') for (const p of e.params) put(p.name, { type: p.type, nameStart: p.nameStart, param: p });
+        return lambdas;
       },
     });
   }

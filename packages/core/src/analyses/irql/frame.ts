@@ -202,21 +202,21 @@ export class Frame {
     const known = this.byText.get(text);
     if (known !== undefined) return known;
     if (expr.k === 'binary' && expr.op === '==') this.comparesPlaces = true;
-    const names = new Set<string>();
-    const fields = new Set<string>();
+    const names: string[] = [];
+    const fields: string[] = [];
     let memory = false;
     visit(expr, (x) => {
       if (x.k === 'name') {
-        names.add(x.name);
+        if (!names.includes(x.name)) names.push(x.name);
         if (!this.isLocal(x.name) || this.addressTaken(x.name)) memory = true;
       } else if (x.k === 'field') {
-        fields.add(x.name);
+        if (!fields.includes(x.name)) fields.push(x.name);
         if (x.arrow) memory = true;
       } else if ((x.k === 'unary' && x.op === '*') || x.k === 'index' || x.k === 'call') memory = true;
     });
-    const shared = tag === 'global' || [...names].every((n) => this.isSteady(n) || n === 'this');
+    const shared = tag === 'global' || names.every((n) => this.isSteady(n) || n === 'this');
     const id = this.keys.length;
-    this.keys.push({ id, text, tag, expr, names: [...names], fields: [...fields], memory, shared });
+    this.keys.push({ id, text, tag, expr, names, fields, memory, shared });
     this.byText.set(text, id);
     for (const n of names) append(this.byName, n, id);
     for (const f of fields) append(this.byField, f, id);

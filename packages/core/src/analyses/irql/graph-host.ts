@@ -26,6 +26,7 @@ export class GraphHosts {
     const { project } = this;
     const constants = new Map<string, number | undefined>();
     const macros = new Map<string, MacroDef | null>();
+    const fates = new Map<string, Fate | null>();
     return {
       macro: (name, at) => {
         let any = macros.get(name);
@@ -34,7 +35,11 @@ export class GraphHosts {
         const def = project.macro(name, file, at)?.decl ?? any;
         return def.stmts && !def.expr && this.survey.isIdle(def, file, this.isIdle) ? undefined : def;
       },
-      fate: (name) => fateOf(name) ?? this.fateOf(project.resolve(name, file)),
+      fate: (name) => {
+        let fate = fates.get(name);
+        if (fate === undefined) fates.set(name, (fate = fateOf(name) ?? this.fateOf(project.resolve(name, file)) ?? null));
+        return fate ?? undefined;
+      },
       destroys: (v) => file.language === 'cpp' && v.type.ptr === 0 && !v.type.ref && project.record(v.type.base, file) !== undefined && project.destructorOf(v.type, file) !== undefined,
       constant: (e) => {
         if (e.k !== 'name') return project.valueOf(e, file);
