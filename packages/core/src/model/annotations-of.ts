@@ -26,10 +26,10 @@ export function salEnv(project: Project, file: FileFacts): SalEnv {
 const placed = new WeakMap<Annotation, PlacedAnnotation>();
 const written = new WeakMap<PlacedAnnotation, Annotation>();
 
-/** An annotation with its file: always the same object, so that what is read from it can be kept. */
+/** An annotation with its file: always the same object until an edit moves it, so that what is read from it can be kept. */
 function place(a: Annotation, file: FileFacts): PlacedAnnotation {
   let known = placed.get(a);
-  if (known?.file !== file) {
+  if (known?.file !== file || known.start !== a.start || known.end !== a.end) {
     placed.set(a, (known = { ...a, file }));
     written.set(known, a);
   }

@@ -83,6 +83,8 @@ export class EditedFile {
     if (own.notAnalysed !== undefined) decl.notAnalysed = own.notAnalysed;
     facts.directives = [...others.directives, ...now.directives].sort(byStart);
     facts.notAnalysed = [...others.notAnalysed, ...now.notAnalysed].sort(byStart);
+    // A list of its own: what was worked out of the one before names places.
+    facts.pragmas = [...facts.pragmas];
     facts.lineStarts = after.lineStarts;
     facts.length = after.text.length;
     places.addBody(decl);

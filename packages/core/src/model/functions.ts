@@ -132,9 +132,11 @@ class MergedFunc implements Func {
   readonly def?: PlacedDecl;
   readonly isStatic: boolean;
   /** The declaration itself where there is one: its contents may become those of a later text. */
-  private readonly typed: { params: Param[]; ret?: TypeRef };
+  private readonly typed?: FunctionDecl;
+  /** What a function type says, for the place where the function is declared through it. */
+  private signature?: { at: number; params: Param[]; ret?: TypeRef };
 
-  constructor(readonly id: number, readonly decls: PlacedDecl[], types: TypeResolution) {
+  constructor(readonly id: number, readonly decls: PlacedDecl[], private readonly types: TypeResolution) {
     const def = decls.find((d) => d.decl.isDefinition);
     if (def) this.def = def;
     const lead = (def ?? decls[0]).decl;
@@ -142,11 +144,18 @@ class MergedFunc implements Func {
     this.qualified = lead.qualified;
     this.isStatic = decls.some((d) => d.decl.isStatic === true && d.decl.scope.at(-1)?.kind !== 'class') || lead.scope.some((s) => s.name === '');
     const full = def ?? decls.find((d) => d.decl.viaTypedef === undefined);
-    this.typed = full ? full.decl : typedefSignature(decls[0], types);
+    if (full) this.typed = full.decl;
   }
 
-  get params(): Param[] { return this.typed.params; }
-  get ret(): TypeRef | undefined { return this.typed.ret; }
+  get params(): Param[] { return (this.typed ?? this.throughType()).params; }
+  get ret(): TypeRef | undefined { return (this.typed ?? this.throughType()).ret; }
+
+  private throughType(): { params: Param[]; ret?: TypeRef } {
+    const [declared] = this.decls as [PlacedDecl];
+    const at = declared.decl.nameStart;
+    if (this.signature?.at !== at) this.signature = { at, ...typedefSignature(declared, this.types) };
+    return this.signature;
+  }
 }
 
 function typedefSignature(d: PlacedDecl, types: TypeResolution): { params: Param[]; ret?: TypeRef } {

@@ -80,7 +80,7 @@ export function relinkProject(before: Project, edits: readonly FileEdit[], optio
 export function relinkBody(before: Project, edit: BodyEdit, options: LinkOptions): Relinked | undefined {
   const { facts, decl, change } = edit;
   const fn = before.funcOf(decl);
-  if (!(before instanceof LinkedProject) || before.fileOf(facts.path) !== facts || fn?.def?.decl !== decl || facts.typedefs.some((t) => t.type.fn)) return undefined;
+  if (!(before instanceof LinkedProject) || before.fileOf(facts.path) !== facts || fn?.def?.decl !== decl) return undefined;
   const [was, now] = before.throughTypedefs(facts, edit.before, edit.now) as [readonly FunctionDecl[], readonly FunctionDecl[]];
   if (!sameDeclarations(was, now, change)) return undefined;
   const inside = before.declaredThrough(facts).filter((d) => decl.start <= d.start && d.end <= decl.end);
