@@ -1,9 +1,6 @@
 // A function registered as a callback without a declaration through its role type.
 
-import {
-  defineRule, differences, hasNoOwnDeclaration, isDeclarableRole, isKitFunction, memberDeclarationEdit, roleDeclarationEdit, rolesBeforeDefinition, signatureOfFunc, signatureOfType,
-  type Edit, type FileFacts, type Func, type Registration, type RuleContext,
-} from '@drvlint/core';
+import { defineRule, differences, hasNoOwnDeclaration, isDeclarableRole, isHeadedByMacro, isKitFunction, memberDeclarationEdit, roleDeclarationEdit, rolesBeforeDefinition, signatureOfFunc, signatureOfType, type Edit, type FileFacts, type Func, type Registration, type RuleContext } from '@drvlint/core';
 
 export default defineRule({
   meta: {
@@ -26,7 +23,7 @@ export default defineRule({
   },
   func(ctx, fn) {
     const def = fn.def;
-    if (!def || hasNoOwnDeclaration(fn) || isKitFunction(fn.qualified)) return;
+    if (!def || isHeadedByMacro(fn) || hasNoOwnDeclaration(fn) || isKitFunction(fn.qualified)) return;
     const registrations = ctx.project.registrationsOf(fn).filter((r) => isChecked(ctx, r, def.file));
     const [first] = registrations;
     if (!first || rolesBeforeDefinition(ctx.project, fn).length > 0 || isMistyped(ctx, fn, first.role)) return;

@@ -5,7 +5,7 @@ export { declaredRolesOf } from '../../model/roles.js';
 export { className, functionClasses, roleOfFunctionType } from '../../model/role-types.js';
 export { memberDeclarationEdit, roleDeclarationEdit, useDeclEdit, headStart } from './fixes.js';
 export {
-  compare, differences, differenceText, signatureOfFunc, signatureOfFunctionType, signatureOfRole, signatureOfType, signatureText,
+  compare, differences, differenceText, isHeadedByMacro, signatureOfFunc, signatureOfFunctionType, signatureOfRole, signatureOfType, signatureText,
   type Difference, type Signature, type SignatureOptions,
 } from './signature.js';
 export { asDefined, comesBefore, earlierDeclarations, hasNoOwnDeclaration, rolesBeforeDefinition, seesEverything } from './visible.js';

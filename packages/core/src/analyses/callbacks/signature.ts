@@ -49,10 +49,16 @@ export function signatureOfType(project: Project, name: string, file: FileFacts)
   return placed && type?.fn && type.ptr === 0 && !type.dims ? signatureOfFunctionType(type.fn, placed.file) : undefined;
 }
 
-/** Signature of a function as its definition (else its first full prototype) writes it. */
+/** The head of its definition is a macro of the project, `THREAD(Work, Context) { .. }`: what it declares is not known. */
+export function isHeadedByMacro(fn: Func): boolean {
+  const { def } = fn;
+  return def !== undefined && def.file.uses.some((u) => u.start <= def.decl.start && def.decl.nameEnd <= u.end);
+}
+
+/** Signature of a function as its definition (else its first full prototype) writes it; undefined where a macro does. */
 export function signatureOfFunc(fn: Func): Signature | undefined {
   const placed = fn.def ?? fn.decls.find((d) => d.decl.viaTypedef === undefined);
-  if (!placed) return undefined;
+  if (!placed || isHeadedByMacro(fn)) return undefined;
   const { ret, params, variadic, callconv } = placed.decl;
   return { params: params.map(paramOf), file: placed.file, ...(ret && { ret }), ...(variadic && { variadic }), ...(callconv && { callconv }) };
 }

@@ -71,11 +71,18 @@ export class Exits {
 
   private mustBe(w: Way, expected: Mask, wants: ExitEvent['wants'], because: string, at?: ExitEvent['at']): void {
     const now = levelMask(w.p, w.p.cur, this.all);
-    if (w.p.vague || w.p.cur === anything || isInitial(w.p.cur)) return;
+    if (w.p.vague || w.p.cur === anything || isInitial(w.p.cur) || this.failed(w)) return;
     // As at entry where other ways out do raise: right only for callers who were there already.
     const forgotten = w.p.cur === entryLevel && lowest(now) < lowest(expected) && this.ways.some((x) => x.p.cur > 0 && levelMask(x.p, x.p.cur, this.all) === expected);
     if ((now & expected) !== 0 && !forgotten) return;
     this.event(w, 'not-restored', wants, expected, because, at);
+  }
+
+  /** What is annotated for the return holds for a call that worked: a status says whether it did. */
+  private failed(w: Way): boolean {
+    const { fn, compiled, transfer } = this.run;
+    const ret = get(w.p.facts, transfer.returned);
+    return ret !== undefined && fn.ret?.ptr === 0 && /^(?:NTSTATUS|HRESULT)$/.test(fn.ret.base) && compiled.values.get(ret).sign === -1;
   }
 
   private judgeCancel(): void {
