@@ -15,4 +15,6 @@ export interface Platform {
   prepare?(folders: readonly string[]): Promise<void>;
   /** Called when the client says that files changed; a browser fetches them again. */
   refetch?(uris: readonly string[]): Promise<void>;
+  /** Called when findings were shown, again and again. */
+  rested?(): void;
 }

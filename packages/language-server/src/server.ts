@@ -280,6 +280,7 @@ export class Server {
     const workspace = open && this.#workspaceOf.get(open);
     if (!open || workspace?.cwd !== cwd) return;
     this.publisher.publish(workspace, open);
+    this.platform.rested?.();
     if (this.options.status) void this.connection.sendNotification(methods.analysed, { uri: open.uri, version: open.document.version });
   }
 

@@ -7,10 +7,12 @@ import { rules } from '@drvlint/rules';
 import { nodePlatform } from './node-platform.js';
 import { Server } from './server.js';
 
-/** Serves one client over standard input and output, until it leaves. Nothing else may write to standard output meanwhile. */
+/**
+ * Serves one client over standard input and output, until it leaves. Nothing else may write to standard output meanwhile. The heap is kept
+ * small once there is something to see: before, collecting only makes a start longer (docs/performance.md).
+ */
 export function runStdio(): void {
   compileLess();
-  keepHeapSmall();
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
-  new Server({ connection, platform: nodePlatform(), rules }).listen();
+  new Server({ connection, platform: { ...nodePlatform(), rested: keepHeapSmall }, rules }).listen();
 }
