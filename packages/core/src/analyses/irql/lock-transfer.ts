@@ -236,13 +236,10 @@ export class LockTransfer {
   // --- functions of the project -----------------------------------------------------------------------
 
   outcomes(op: CallOp, outcomes: readonly BoundOutcome[], p: Part): Part | Part[] {
-    const possible: { o: BoundOutcome; q: Part }[] = [];
-    for (const o of outcomes) {
-      const q = this.enter(o, p);
-      if (q) possible.push({ o, q });
-    }
+    const fit = (enter: (o: BoundOutcome) => Part | undefined): { o: BoundOutcome; q: Part }[] => outcomes.flatMap((o) => { const q = enter(o); return q ? [{ o, q }] : []; });
+    let possible = fit((o) => this.enter(o, p));
     // Called on a level that none of its ways out is for, which is told where it matters: it does there what it does elsewhere.
-    if (possible.length === 0) for (const o of outcomes) possible.push({ o, q: p });
+    if (possible.length === 0) possible = fit((o) => this.asked(o, p));
     const results = this.fitting(possible, p).map(({ o, q }) => this.outcome(op, o, q));
     return results.length === 0 ? p : this.t.joined(results);
   }
@@ -276,9 +273,15 @@ export class LockTransfer {
 
   private enter(o: BoundOutcome, p: Part): Part | undefined {
     if ((this.t.mask(p) & o.entry) === 0) return undefined;
+    let q = this.asked(o, p);
+    if (q && p.cur === entryLevel) q = withEntry(q, (q.entry & o.entry) >>> 0, q.sure);
+    return q;
+  }
+
+  /** The path on which what the outcome asks of arguments and memory holds. */
+  private asked(o: BoundOutcome, p: Part): Part | undefined {
     let q: Part | undefined = p;
     for (const f of o.pre) q = q && this.t.compiled.conditions.require(q, f);
-    if (q && p.cur === entryLevel) q = withEntry(q, (q.entry & o.entry) >>> 0, q.sure);
     return q;
   }
 
