@@ -1,7 +1,7 @@
 // Findings of a text that was edited since, at the places they have now: what an editor shows until the new text has been looked at.
 
 import type { FileFacts } from '../model/facts.js';
-import { shifted, type TextChange } from '../model/graft.js';
+import { shifted, type TextChange } from '../model/text-change.js';
 import type { Finding, FindingFix, Place } from './finding.js';
 import { placeOf } from './place.js';
 

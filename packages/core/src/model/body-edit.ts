@@ -9,7 +9,8 @@ import type { Range } from '../source/range.js';
 import { sourceFromString, type SourceText } from '../source/text.js';
 import type { FileFacts, FunctionDecl } from './facts.js';
 import { FilePlaces, moveAll, moveOwn } from './file-places.js';
-import { changedBodies, Comparison, textChange, type TextChange } from './graft.js';
+import { changedBodies, Comparison } from './graft.js';
+import { textChange, type TextChange } from './text-change.js';
 
 /** A function read again, while the facts of its file are still those of the text before. */
 export interface BodyEdit {

@@ -2,7 +2,7 @@
 // The texts that macros stand for were lowered out of a made-up text and have no places.
 
 import type { FileFacts, FunctionDecl } from './facts.js';
-import { shifted, type TextChange } from './graft.js';
+import { shifted, type TextChange } from './text-change.js';
 
 const rarer = ['nameEnd', 'bodyStart', 'undefAt'] as const;
 

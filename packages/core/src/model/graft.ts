@@ -3,36 +3,8 @@
 // refused and nothing is touched: then the project has to be linked anew.
 
 import type { FileFacts, FunctionDecl } from './facts.js';
-
-/** The units [from, oldTo) of a text were replaced; what stood behind them now begins at `newTo`. Offsets are UTF-16 offsets. */
-export interface TextChange { from: number; oldTo: number; newTo: number }
-
-/** The smallest replacement that makes `after` of `before`. */
-export function textChange(before: string, after: string): TextChange {
-  const most = Math.min(before.length, after.length);
-  let from = 0;
-  // Whole stretches at once as long as they are equal: the engine compares them much faster than unit by unit.
-  while (from + stretch <= most && before.slice(from, from + stretch) === after.slice(from, from + stretch)) from += stretch;
-  while (from < most && before.charCodeAt(from) === after.charCodeAt(from)) from++;
-  let [oldTo, newTo] = [before.length, after.length];
-  while (Math.min(oldTo, newTo) - stretch >= from && before.slice(oldTo - stretch, oldTo) === after.slice(newTo - stretch, newTo)) {
-    oldTo -= stretch;
-    newTo -= stretch;
-  }
-  while (Math.min(oldTo, newTo) > from && before.charCodeAt(oldTo - 1) === after.charCodeAt(newTo - 1)) {
-    oldTo--;
-    newTo--;
-  }
-  return { from, oldTo, newTo };
-}
-
-const stretch = 1024;
-
-/** Where an offset of the text before is now; what lies inside the replaced part is nowhere. */
-export function shifted(offset: number, change: TextChange): number | undefined {
-  if (offset >= change.oldTo) return offset + change.newTo - change.oldTo;
-  return offset <= change.from ? offset : undefined;
-}
+import { moveAll } from './file-places.js';
+import { shifted, type TextChange } from './text-change.js';
 
 /** What is no declaration: it follows the new text, whatever it says. */
 const beside = new Set<keyof FileFacts>(['lineStarts', 'length', 'directives', 'notAnalysed', 'functions']);
@@ -76,7 +48,7 @@ export function graft(before: FileFacts, now: FileFacts, change: TextChange, edi
     const { body } = decl;
     replace(decl, now.functions[i]!);
     if (!body || !decl.body || edited.has(decl)) return;
-    if (decl.body.start !== body.start) moveTree(body as unknown as Record<string, unknown>, change, new Set());
+    if (decl.body.start !== body.start) moveAll(body, change);
     decl.body = body;
   });
   const lists = { macros, variables, typedefs, records, enums };
@@ -84,32 +56,6 @@ export function graft(before: FileFacts, now: FileFacts, change: TextChange, edi
   // A list of its own: what was seen in the initialisers stands elsewhere now.
   replace(before, { ...now, functions, ...lists, variables: [...variables] });
 }
-
-/** Moves the nodes below a body. Its calls are nodes of its statements; types may be shared by several declarators. */
-function moveTree(node: Record<string, unknown>, change: TextChange, types: Set<unknown>): void {
-  for (const key in node) {
-    const value = node[key];
-    if (typeof value === 'number') {
-      if (value > change.from && places.has(key)) node[key] = shifted(value, change) ?? value;
-    } else if (typeof value === 'object' && value !== null && key !== 'calls' && key !== 'bare') {
-      if (key === 'argStarts') node[key] = (value as number[]).map((at) => shifted(at, change) ?? at);
-      else if (Array.isArray(value)) moveTrees(value, change, types);
-      else if (key !== 'type' || !types.has(value)) {
-        if (key === 'type') types.add(value);
-        moveTree(value as Record<string, unknown>, change, types);
-      }
-    }
-  }
-}
-
-function moveTrees(nodes: readonly unknown[], change: TextChange, types: Set<unknown>): void {
-  for (const node of nodes) {
-    if (Array.isArray(node)) moveTrees(node, change, types);
-    else if (typeof node === 'object' && node !== null) moveTree(node as Record<string, unknown>, change, types);
-  }
-}
-
-const places = new Set(['start', 'end', 'nameStart', 'nameEnd']);
 
 /** Gives an object the contents of another one. */
 export function replace(old: object, fresh: object): void {

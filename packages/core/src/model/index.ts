@@ -5,7 +5,7 @@ export { paramSalOf, salEnv, salOf } from './annotations-of.js';
 export * from './expr.js';
 export * from './facts.js';
 export { strippedFunction } from './callees.js';
-export { shifted, textChange, type TextChange } from './graft.js';
+export { shifted, textChange, type TextChange } from './text-change.js';
 export { linkProject, relinkBody, relinkProject, type FileEdit, type LinkOptions, type Relinked } from './link.js';
 export { localsOf, type LocalName } from './locals.js';
 export { PASTE } from './macro-bodies.js';

@@ -1,7 +1,7 @@
 // Results that are kept over an edit say where things stand: their places are moved along with the text.
 
 import type { FileFacts } from '../../model/facts.js';
-import { shifted, type TextChange } from '../../model/graft.js';
+import { shifted, type TextChange } from '../../model/text-change.js';
 
 interface Placed { start: number; end: number }
 
