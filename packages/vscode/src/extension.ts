@@ -2,42 +2,43 @@
 // is no analysis here.
 
 import * as vscode from 'vscode';
-import { startClient, type AnyClient } from './client.js';
+import { startClient, type Running } from './client.js';
 import { registerCommands } from './commands.js';
 import { RaisedLines } from './raised-lines.js';
 import { RulePages } from './rule-pages.js';
 import { Status } from './status.js';
 
-let client: AnyClient | undefined;
+let running: Running | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel('drvlint', { log: true });
   const status = new Status();
   const raised = new RaisedLines();
-  const pages = new RulePages(() => client);
+  const pages = new RulePages(() => running?.client);
   context.subscriptions.push(output, status, raised, pages);
   const start = async (): Promise<void> => {
     status.show({ state: 'reading', text: 'starting' });
     try {
-      client = await startClient(context, output);
-      status.attach(client);
-      raised.attach(client);
+      running = await startClient(context, output);
+      status.attach(running.client);
+      raised.attach(running.client);
     } catch (e) {
       status.show({ state: 'failed', text: e instanceof Error ? e.message : String(e) });
       output.error(e instanceof Error ? e : String(e));
     }
   };
-  registerCommands(context, {
-    client: () => client, output, pages, raised,
-    restart: async () => {
-      await client?.stop().catch(() => undefined);
-      client = undefined;
-      await start();
-    },
-  });
-  await start();
+  const stop = async (): Promise<void> => {
+    const old = running;
+    running = undefined;
+    await old?.stop();
+  };
+  // One after the other: two restarts at once would leave two servers.
+  let last = Promise.resolve();
+  const inTurn = (...steps: (() => Promise<void>)[]): Promise<void> => (last = steps.reduce(async (before, step) => before.then(step), last));
+  registerCommands(context, { client: () => running?.client, output, pages, raised, restart: () => inTurn(stop, start) });
+  await inTurn(start);
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.stop().catch(() => undefined);
+  await running?.stop();
 }
