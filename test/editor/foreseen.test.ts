@@ -73,3 +73,63 @@ describe('an edit in the body of a function', () => {
     expect(project!.project!.funcs).not.toBe(funcs);
   });
 });
+
+describe('a file nothing is known of', () => {
+  const waiting = `#include <ntddk.h>
+_IRQL_requires_(DISPATCH_LEVEL)
+VOID Waits(PKEVENT event)
+{
+    KeWaitForSingleObject(event, Executive, KernelMode, FALSE, NULL);
+    ExAllocatePoolZero(NonPagedPoolNx, 8, ' kdD');
+}
+`;
+
+  function opened({ folder = scratch({ 'a.c': waiting }), remembered, ...options }: { partAfter?: number; folder?: string; remembered?: string } = {}): { folder: string; workspace: Workspace; file: string; shown: string[][]; stored: string[] } {
+    const file = path.join(folder, 'a.c');
+    const shown: string[][] = [];
+    const stored: string[] = [];
+    const workspace: Workspace = new Workspace({
+      cwd: folder, rules, parser, debounce: 0, overrides: { only: ['irql-too-high', 'default-pool-tag', 'unused-suppression'] }, onInternal: (p) => { throw new Error(p.stack ?? p.message); }, ...options,
+      memory: { load: async () => remembered, save: (_, value) => stored.push(value) },
+      onFindings: () => shown.push((workspace.findingsNow(file) ?? []).map((f) => `${f.line} ${f.rule}`)),
+    });
+    workspace.open(file, waiting);
+    return { folder, workspace, file, shown, stored };
+  }
+
+  const all = ['5 irql-too-high', '6 default-pool-tag'];
+
+  it('is shown without levels first when they take long, and remembered whole', async () => {
+    const { workspace, file, shown, stored } = opened({ partAfter: 0 });
+    expect((await workspace.findings(file)).map((f) => f.rule)).toEqual(['irql-too-high', 'default-pool-tag']);
+    await workspace.settled();
+    expect(shown).toEqual([['6 default-pool-tag'], all]);
+    expect(stored).toHaveLength(1);
+    expect(stored[0]).toContain('irql-too-high');
+  });
+
+  it('is shown once when they do not', async () => {
+    const { workspace, shown } = opened({ partAfter: 1e9 });
+    await workspace.settled();
+    expect(shown).toEqual([all]);
+  });
+
+  it('keeps what the last session said until all is known', async () => {
+    const before = opened();
+    await before.workspace.settled();
+    before.workspace.dispose();
+    const { workspace, file, shown } = opened({ partAfter: 0, folder: before.folder, remembered: before.stored[0] });
+    expect((await workspace.findings(file)).map((f) => f.rule)).toEqual(['irql-too-high', 'default-pool-tag']);
+    await workspace.settled();
+    expect(shown).toEqual([all, all]);
+  });
+
+  it('is typed into before all is known', async () => {
+    const { workspace, file, shown } = opened({ partAfter: 0 });
+    await workspace.findingsSoon(file);
+    workspace.change(file, waiting.replace('8, ', '16, '));
+    expect((await workspace.findings(file)).map((f) => f.line)).toEqual([5, 6]);
+    await workspace.settled();
+    expect(shown.at(-1)).toEqual(all);
+  });
+});

@@ -32,6 +32,10 @@ export class Publisher {
     return this.#options.pull;
   }
 
+  get canAskAgain(): boolean {
+    return this.#options.refresh;
+  }
+
   diagnostics(workspace: Workspace, file: string, findings: readonly Finding[]): Diagnostic[] {
     const { shows, showNotAnalysed } = this.#options;
     const made = findings.filter((f) => !f.suppressed).map((f) => diagnosticOf(f, shows, (name) => this.#options.uriOf(workspace, name)));

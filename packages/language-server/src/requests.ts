@@ -145,7 +145,8 @@ class Requests {
     const at = await this.#server.documentAt(uri);
     if (!at) return { kind: 'full', items: [] };
     const { version } = at.open.document;
-    const findings = await at.workspace.findingsSoon(at.open.path);
+    // Who cannot be told to ask again is told once, and all of it.
+    const findings = await (publisher.canAskAgain ? at.workspace.findingsSoon(at.open.path) : at.workspace.findings(at.open.path, false));
     // The client is to ask again for the text it has now.
     if (token.isCancellationRequested || at.open.document.version !== version) throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the text has changed', { retriggerRequest: !token.isCancellationRequested });
     return publisher.report(uri, publisher.diagnostics(at.workspace, at.open.path, findings), p.previousResultId);

@@ -66,6 +66,7 @@ export class RuleRun {
   readonly #problems = new Map<string, InternalProblem>();
   readonly #ms = new Map<string, number>();
   readonly #failed = new Set<string>();
+  readonly #ran = new Set<Rule>();
   readonly #files: ReadonlySet<FileFacts>;
   readonly #rulesByFile = new Map<FileFacts, ActiveRules>();
   readonly #pragmaMacros = new Map<FileFacts, readonly MacroDef[]>();
@@ -81,10 +82,13 @@ export class RuleRun {
     this.#files = new Set(project.files.filter((f) => settings.reports?.(f.path) ?? true));
   }
 
-  /** Each step is one call of a rule, or its calls for some functions. */
-  *steps(): Generator<void, void> {
-    for (const rule of this.#rules) yield* this.#runRule(rule);
-    this.#complete = this.#settings.functions === undefined;
+  /** Each step is one call of a rule, or its calls for some functions. `rules`: some of the run's, the others are for another call. */
+  *steps(rules: readonly Rule[] = this.#rules): Generator<void, void> {
+    for (const rule of rules) {
+      yield* this.#runRule(rule);
+      this.#ran.add(rule);
+    }
+    this.#complete = this.#settings.functions === undefined && this.#ran.size === this.#rules.length;
   }
 
   /** What was found so far. */

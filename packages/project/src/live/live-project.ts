@@ -37,6 +37,9 @@ function hashOfText(source: SourceText | undefined): string {
   return known;
 }
 
+/** Who is told when a part of the findings is known and the rest takes longer than that, in milliseconds. */
+export interface Early { after: number; tell(): void }
+
 interface Foreseen { findings: Finding[]; edited: ReadonlySet<Func>; isLookedAt: boolean }
 
 function keyOf(f: Finding): string {
@@ -210,13 +213,13 @@ export class LiveProject {
     this.#foreseen.set(file, { findings, edited: new Set(), isLookedAt: true });
   }
 
-  /** Finds out what there is to say of a file, yielding; left when the project changes meanwhile. */
-  async check(file: string): Promise<void> {
+  /** Finds out what there is to say of a file, yielding; left when the project changes meanwhile. `early` hears of a first part, where nothing was known before. */
+  async check(file: string, early?: Early): Promise<void> {
     const project = this.#project;
     if (!project || this.isChecked(file)) return;
     if (!this.isReported(file)) return void this.#findings.set(file, []);
     const { generation } = this;
-    const steps = this.#checking(file, project);
+    const steps = this.#checking(file, project, this.#foreseen.has(file) ? undefined : early);
     try {
       for (let step = steps.next(); !step.done; step = steps.next()) {
         await this.#context.turns.yield();
@@ -228,15 +231,30 @@ export class LiveProject {
     }
   }
 
-  * #checking(file: string, project: Project): Generator<void, void> {
+  /** Levels come last: they may depend on every function of the project. */
+  * #checking(file: string, project: Project, early?: Early): Generator<void, void> {
     const facts = project.fileOf(this.#shown(file));
-    if (facts && this.#rulesOf(file).some((r) => r.meta.family === 'irql')) for (const fn of project.funcsIn(facts)) yield* preparedLevels(project, fn);
+    const active = this.#rulesOf(file);
     const run = this.#run(file, project);
-    yield* run.steps();
+    const isLevelled = (rule: Rule): boolean => rule.meta.family === 'irql';
+    yield* run.steps(this.#context.rules.filter((r) => !isLevelled(r)));
+    const from = performance.now();
+    for (const step of this.#levelled(run, project, active.some(isLevelled) ? facts : undefined)) {
+      yield step;
+      if (!early || performance.now() - from < early.after) continue;
+      this.#foreseen.set(file, { findings: run.result().findings, edited: new Set(), isLookedAt: true });
+      early.tell();
+      early = undefined;
+    }
     const { findings, problems } = run.result();
     for (const problem of problems) this.#context.onInternal(problem);
     this.#findings.set(file, findings);
     this.#foreseen.delete(file);
+  }
+
+  * #levelled(run: RuleRun, project: Project, facts: FileFacts | undefined): Generator<void, void> {
+    if (facts) for (const fn of project.funcsIn(facts)) yield* preparedLevels(project, fn);
+    yield* run.steps(this.#context.rules.filter((r) => r.meta.family === 'irql'));
   }
 
   #rulesOf(file: string): readonly Rule[] {

@@ -14,6 +14,8 @@ export interface WorkspaceOptions {
   aroundFiles?: boolean;
   /** Milliseconds without an edit before work begins. */
   debounce?: number;
+  /** Milliseconds after which a file nothing is known of is shown what is known without levels; 1,000 by default. */
+  partAfter?: number;
   /** A project with more files is read around the open ones only. */
   maxFiles?: number;
   /** Projects without an open file that are kept. */
@@ -23,7 +25,7 @@ export interface WorkspaceOptions {
   /** Of drvlint: what another version found is not remembered. */
   version?: string;
   onProgress?(progress: WorkProgress | undefined): void;
-  /** Findings of an open file are those of its present text, or (`final` false) those of the last session for it. */
+  /** Findings of an open file are those of its present text, all of them or the first part, or those of the last session for it. */
   onFindings?(file: string): void;
   onProblems?(problems: readonly FileProblem[]): void;
   onInternal?(problem: InternalProblem): void;

@@ -328,7 +328,13 @@ export class Workspace {
 
   async #check(project: LiveProject, file: string): Promise<void> {
     this.#lastUse.set(project, ++this.#clock);
-    await project.check(file);
+    // What the last session said is more than a part of this one's.
+    await project.check(file, this.#remembered.has(file) ? undefined : { after: this.#options.partAfter ?? 1000, tell: () => this.#showPart(file) });
+  }
+
+  #showPart(file: string): void {
+    this.#options.onFindings?.(file);
+    this.#answer();
   }
 
   #show(file: string): void {
