@@ -5,6 +5,7 @@ import { analyseText, type AnalysedText } from '../src/syntax/front-end.js';
 import { createParser, isParseFailure, type SyntaxParser } from '../src/syntax/parser.js';
 import { configuration } from '../src/lex/configuration.js';
 import { baseLayer, MacroEnvironment } from '../src/lex/environment.js';
+import { MacroNames } from '../src/lex/macro-names.js';
 import { rewrite } from '../src/rewrite/rewrite.js';
 import { scanFile } from '../src/lex/scan.js';
 import { resolveConditionals } from '../src/lex/conditionals.js';
@@ -24,6 +25,7 @@ export async function projectOf(texts: Record<string, string>, arch: 'amd64' | '
   parser ??= await createParser();
   const p = parser;
   const config = configuration({ arch });
+  const names = new MacroNames();
   const facts = new Map<string, FileFacts>();
   const environments = new Map<string, MacroEnvironment>();
   const resolve = (from: string, target: string): string | undefined => {
@@ -43,7 +45,7 @@ export async function projectOf(texts: Record<string, string>, arch: 'amd64' | '
         }
         let header = environments.get(target);
         if (!header) {
-          header = MacroEnvironment.create(baseLayer(config, language));
+          header = MacroEnvironment.create(baseLayer(config, language, names));
           environments.set(target, header);
           header.readIn(env, () => read(target, header!, language, true));
         }
@@ -54,7 +56,7 @@ export async function projectOf(texts: Record<string, string>, arch: 'amd64' | '
   };
   const included = new Set(Object.entries(texts).flatMap(([path, text]) => [...text.matchAll(/#include\s+"([^"]+)"/g)].map((m) => resolve(path, m[1]!))));
   for (const path of Object.keys(texts)) {
-    if (!facts.has(path) && !included.has(path)) read(path, MacroEnvironment.create(baseLayer(config, languageOf(path))), languageOf(path), /\.(h|hpp)$/.test(path));
+    if (!facts.has(path) && !included.has(path)) read(path, MacroEnvironment.create(baseLayer(config, languageOf(path), names)), languageOf(path), /\.(h|hpp)$/.test(path));
   }
   return linkProject([...facts.values()], { name: 'test', arch, textOf: (path) => texts[path] ?? '' });
 }

@@ -1,9 +1,9 @@
 // Which macros are visible: a chain of layers, one per header and one per unit. A header is read once and sealed into a layer
-// that every includer shares; nothing is copied, look-ups are remembered per layer.
+// that every includer shares; nothing is copied. Names that one layer alone has are found without a search, other look-ups are remembered.
 
 import type { Language } from '../source/language.js';
 import type { Configuration } from './configuration.js';
-import { idOfName } from './names.js';
+import { EnvironmentSet, MacroNames, type Holder } from './macro-names.js';
 import type { MacroText } from './records.js';
 
 /** A definition; null: known not to be defined; undefined: nothing is known. */
@@ -16,26 +16,6 @@ export interface MacroLayer {
   everDefined(name: string): MacroText | undefined;
   /** What was assumed about a condition: a macro's name, or a whole condition's normalised text. */
   assumed(key: string): boolean | undefined;
-}
-
-/** Names of which a project has a macro somewhere, defined by the configuration or in a file that was read: all others need not be looked up. */
-export class MacroNames {
-  private flags = new Uint8Array(1 << 12);
-
-  mark(name: string): void {
-    const id = idOfName(name);
-    if (id >= this.flags.length) {
-      const larger = new Uint8Array(Math.max(id + 1, this.flags.length * 2));
-      larger.set(this.flags);
-      this.flags = larger;
-    }
-    this.flags[id] = 1;
-  }
-
-  /** By interned name. */
-  has(id: number): boolean {
-    return id < this.flags.length && this.flags[id] === 1;
-  }
 }
 
 /** The bottom of every environment of a project. */
@@ -56,12 +36,15 @@ export interface EnvironmentLog {
 }
 
 /** Macros visible at the end of what was read so far. One per unit (a `.c` file and the code it includes) or header. */
-export class MacroEnvironment implements MacroLayer {
+export class MacroEnvironment implements MacroLayer, Holder {
   /** Those of the project. */
   readonly names: MacroNames;
-  private readonly own = new Map<string, MacroText | null>();
-  private readonly ever = new Map<string, MacroText>();
-  private readonly layers: MacroLayer[] = [];
+  readonly number: number;
+  readonly own = new Map<string, MacroText | null>();
+  readonly ever = new Map<string, MacroText>();
+  private readonly layers: MacroEnvironment[] = [];
+  /** Itself and all it includes, through whatever headers; undefined: to be found anew. */
+  private seen: EnvironmentSet | undefined;
   private readonly memo = new Map<string, { found: Lookup }>();
   private readonly assumptions = new Map<string, boolean>();
   /** Asked last, while a header is read for its first includer: see readIn. */
@@ -73,9 +56,9 @@ export class MacroEnvironment implements MacroLayer {
     return new MacroEnvironment(base);
   }
 
-  private constructor(base: BaseLayer) {
+  private constructor(private base: BaseLayer) {
     this.names = base.names;
-    this.layers.push(base);
+    this.number = base.names.next();
   }
 
   /**
@@ -117,24 +100,39 @@ export class MacroEnvironment implements MacroLayer {
 
   define(macro: MacroText): void {
     this.log?.define(macro);
+    this.names.hold(macro.name, this);
     this.own.set(macro.name, macro);
     this.ever.set(macro.name, macro);
   }
 
   undefine(name: string): void {
     this.log?.undefine(name);
+    this.names.hold(name, this);
     this.own.set(name, null);
   }
 
   /** Makes the macros of a header visible from here on. */
-  include(layer: MacroLayer): void {
+  include(layer: MacroEnvironment): void {
     if (layer === this || this.layers.includes(layer)) return;
     this.layers.push(layer);
+    this.seen?.addAll(layer.environments());
     this.memo.clear();
+  }
+
+  private environments(): EnvironmentSet {
+    if (!this.seen) this.addTo(this.seen = new EnvironmentSet());
+    return this.seen;
+  }
+
+  private addTo(set: EnvironmentSet): void {
+    if (set.has(this.number)) return;
+    set.add(this.number);
+    for (const layer of this.layers) layer.addTo(set);
   }
 
   assume(key: string, value: boolean): void {
     this.log?.assume(key, value);
+    this.names.assume(key);
     this.assumptions.set(key, value);
   }
 
@@ -147,16 +145,28 @@ export class MacroEnvironment implements MacroLayer {
   }
 
   private lookupOutside(name: string): Lookup {
+    const holder = this.names.holderOf(name);
+    if (holder === null) return this.search(name);
+    const found = holder && this.environments().has(holder.number) ? holder.own.get(name) : undefined;
+    return found ?? this.inContext(name, found);
+  }
+
+  /** What the first includer makes of a name of which only `found` is known. */
+  private inContext(name: string, found: null | undefined): Lookup {
+    const outside = this.context?.lookup(name);
+    return outside === undefined ? found : outside;
+  }
+
+  /** Asks what is included, last first. */
+  private search(name: string): Lookup {
     const known = this.memo.get(name);
     if (known) return known.found;
     const entry: { found: Lookup } = { found: undefined };
     // Set before asking the layers: headers that include each other form cycles.
     this.memo.set(name, entry);
     for (let i = this.layers.length - 1; i >= 0 && entry.found === undefined; i--) entry.found = this.layers[i].lookup(name);
-    if (entry.found === undefined || entry.found === null) {
-      const outside = this.context?.lookup(name);
-      if (outside !== undefined) entry.found = outside;
-    }
+    if (entry.found === undefined) entry.found = this.base.lookup(name);
+    entry.found ??= this.inContext(name, entry.found);
     return entry.found;
   }
 
@@ -167,14 +177,20 @@ export class MacroEnvironment implements MacroLayer {
     if (own) return own;
     if (this.asking) return undefined;
     this.asking = true;
-    let found: MacroText | undefined;
-    for (let i = this.layers.length - 1; i >= 0 && !found; i--) found = this.layers[i].everDefined(name);
-    found ??= this.context?.everDefined(name);
+    const found = this.everOutside(name) ?? this.context?.everDefined(name);
     this.asking = false;
     this.log?.everDefined(name, found);
     return found;
   }
   private asking = false;
+
+  private everOutside(name: string): MacroText | undefined {
+    const holder = this.names.holderOf(name);
+    if (holder !== null) return holder && this.environments().has(holder.number) ? holder.ever.get(name) : undefined;
+    let found: MacroText | undefined;
+    for (let i = this.layers.length - 1; i >= 0 && !found; i--) found = this.layers[i].everDefined(name);
+    return found ?? this.base.everDefined(name);
+  }
 
   assumed(key: string): boolean | undefined {
     const own = this.assumptions.get(key);
@@ -182,7 +198,7 @@ export class MacroEnvironment implements MacroLayer {
     if (this.asking) return undefined;
     this.asking = true;
     let found: boolean | undefined;
-    for (let i = this.layers.length - 1; i >= 0 && found === undefined; i--) found = this.layers[i].assumed(key);
+    for (let i = this.names.isAssumed(key) ? this.layers.length - 1 : -1; i >= 0 && found === undefined; i--) found = this.layers[i].assumed(key);
     found ??= this.context?.assumed(key);
     this.asking = false;
     this.log?.assumed(key, found);
@@ -190,14 +206,10 @@ export class MacroEnvironment implements MacroLayer {
   }
 
   /** Empties the environment, so that its file can be read anew while those who include it keep the same layer; gives what it held. */
-  restart(base: MacroLayer): MacroState {
+  restart(base: BaseLayer): MacroState {
     const before = this.state();
-    this.own.clear();
-    this.ever.clear();
-    this.assumptions.clear();
-    this.layers.length = 0;
-    this.layers.push(base);
-    this.memo.clear();
+    this.base = base;
+    this.rollback(0);
     return before;
   }
 
@@ -212,7 +224,7 @@ export class MacroEnvironment implements MacroLayer {
     this.ever.clear();
     this.assumptions.clear();
     this.layers.length = included;
-    this.memo.clear();
+    this.forgetLookups();
   }
 
   /** What the environment itself holds now. */
@@ -231,6 +243,7 @@ export class MacroEnvironment implements MacroLayer {
 
   /** Forgets what look-ups found: a layer below has changed. */
   forgetLookups(): void {
+    this.seen = undefined;
     this.memo.clear();
   }
 
@@ -261,7 +274,10 @@ export function baseLayer(config: Configuration, language: Language, names = new
   for (const [name, body] of config.defines) macros.set(name, { name, nameStart: 0, start: 0, end: 0, body, bodyStart: 0 });
   if (language === 'cpp') macros.set('__cplusplus', { name: '__cplusplus', nameStart: 0, start: 0, end: 0, body: '202002', bodyStart: 0 });
   else macros.set('__cplusplus', null);
-  for (const name of macros.keys()) names.mark(name);
+  for (const name of macros.keys()) {
+    names.mark(name);
+    names.hold(name, null);
+  }
   return {
     names,
     lookup: (name) => macros.get(name),

@@ -3,7 +3,8 @@
 
 import { analyseText, type AnalysedText } from '../syntax/front-end.js';
 import { isParseFailure, type SyntaxParser } from '../syntax/parser.js';
-import { baseLayer, MacroEnvironment, MacroNames, type BaseLayer, type MacroLayer } from '../lex/environment.js';
+import { baseLayer, MacroEnvironment, type BaseLayer, type MacroLayer } from '../lex/environment.js';
+import { MacroNames } from '../lex/macro-names.js';
 import type { Configuration } from '../lex/configuration.js';
 import { resolveConditionals } from '../lex/conditionals.js';
 import { scanFile } from '../lex/scan.js';
