@@ -1,5 +1,6 @@
 // Which function a name or a call means: statics, include closure, C++ scopes and methods, function pointers with one value.
 
+import { bodyParts } from './body-parts.js';
 import type { CallExpr, Expr } from './expr.js';
 import { ExprTypes, smartPointee } from './expr-types.js';
 import type { FileFacts } from './facts.js';
@@ -8,7 +9,6 @@ import type { Func } from './project.js';
 import { lastName, type Symbols } from './symbols.js';
 import type { TypeResolution } from './type-resolution.js';
 import type { TypeRef } from './types.js';
-import { walkStmts } from './walk.js';
 
 /** Casts, `&`, `*` and parentheses around a function's name do not change which function it is. */
 export function strippedFunction(e: Expr): Expr {
@@ -195,22 +195,22 @@ export class Callees {
     return this.resolve(value.name, file, this.scopeOf(inside));
   }
 
-  /** Everything assigned to each local of a function; a taken address counts as an unknown value. */
+  /** Everything assigned to each local of a function, initialisers first; a taken address counts as an unknown value. */
   private valuesOf(fn: Func): Map<string, Expr[]> {
     let known = this.pointerValues.get(fn);
     if (known) return known;
     known = new Map();
     const values = known;
     const put = (name: string, e: Expr): void => void (values.get(name)?.push(e) ?? values.set(name, [e]));
-    walkStmts(fn.def?.decl.body?.stmts ?? [], {
-      local: (v) => {
-        if (v.init) put(v.name, v.init);
-      },
-      expr: (e) => {
+    const body = fn.def?.decl.body;
+    if (body) {
+      const { locals, exprs } = bodyParts(body);
+      for (const v of locals) if (v.init) put(v.name, v.init);
+      for (const e of exprs) {
         if (e.k === 'assign' && e.l.k === 'name') put(e.l.name, e.r);
         else if (e.k === 'unary' && e.op === '&' && e.e.k === 'name') put(e.e.name, e);
-      },
-    });
+      }
+    }
     this.pointerValues.set(fn, known);
     return known;
   }

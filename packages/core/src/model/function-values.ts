@@ -2,12 +2,12 @@
 // A parameter of the enclosing function is reported as such, so that callers can be asked. Anything else is unknown and gives nothing.
 
 import { isKnownType, role as roleRow } from '@drvlint/wdk';
+import { bodyParts, isLocal } from './body-parts.js';
 import type { CallExpr, Expr, InitListExpr, LambdaExpr } from './expr.js';
 import type { FileFacts, LocalVar } from './facts.js';
 import type { Func, Project } from './project.js';
 import { typeFromText } from './type-text.js';
 import type { TypeRef } from './types.js';
-import { walkStmts } from './walk.js';
 
 export interface FunctionValue {
   func?: Func;
@@ -147,16 +147,14 @@ export class FunctionValues {
     if (known) return known;
     const made: LocalValues = new Map();
     this.locals.set(fn, made);
-    walkStmts(fn.def?.decl.body?.stmts ?? [], {
-      local: (v) => {
-        const entry = made.get(v.name);
-        if (!entry) made.set(v.name, { var: v, values: v.init ? [v.init] : [] });
-        else if (v.init) entry.values.push(v.init);
-      },
-      expr: (e) => {
-        if (e.k === 'assign' && e.op === '=' && e.l.k === 'name') made.get(e.l.name)?.values.push(e.r);
-      },
-    });
+    const body = fn.def?.decl.body;
+    for (const giver of body ? bodyParts(body).givers : []) {
+      if (isLocal(giver)) {
+        const entry = made.get(giver.name);
+        if (!entry) made.set(giver.name, { var: giver, values: giver.init ? [giver.init] : [] });
+        else if (giver.init) entry.values.push(giver.init);
+      } else if (giver.k === 'assign' && giver.l.k === 'name') made.get(giver.l.name)?.values.push(giver.r);
+    }
     return made;
   }
 }

@@ -1,5 +1,6 @@
 // Names declared inside one function: parameters and local variables, with the place each is declared at.
 
+import { bodyParts } from './body-parts.js';
 import type { LocalVar, Param } from './facts.js';
 import type { Func } from './project.js';
 import type { TypeRef } from './types.js';
@@ -20,14 +21,15 @@ export function localsOf(fn: Func): Locals {
   };
   for (const p of fn.params) put(p.name, { type: p.type, nameStart: p.nameStart, param: p });
   const body = fn.def?.decl.body;
-  if (body) {
-    // Only a lambda declares names inside an expression.
-    const lambdas = fn.def?.file.language !== 'c';
+  if (!body) return locals;
+  const local = (v: LocalVar): void => { put(v.name, { type: v.type, nameStart: v.nameStart, v }); };
+  const parts = bodyParts(body);
+  if (!parts.hasLambdas) parts.locals.forEach(local);
+  else {
     walkStmts(body.stmts, {
-      local: (v) => put(v.name, { type: v.type, nameStart: v.nameStart, v }),
+      local,
       expr: (e) => {
         if (e.k === 'lambda') for (const p of e.params) put(p.name, { type: p.type, nameStart: p.nameStart, param: p });
-        return lambdas;
       },
     });
   }

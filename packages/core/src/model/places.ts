@@ -4,6 +4,7 @@
 
 import { callbackFields, ddi, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition, removeArgument, unregisters } from '@drvlint/wdk';
 import type { CallRegistration, Confidence, EntryRange } from '@drvlint/wdk';
+import { bodyParts, isLocal } from './body-parts.js';
 import { strippedFunction } from './callees.js';
 import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
 import type { Body, FileFacts, FunctionDecl, LocalVar, MacroDef } from './facts.js';
@@ -80,22 +81,33 @@ export class PlaceFinder {
 
   inBody(body: Body, decl: FunctionDecl, file: FileFacts): void {
     const inside = this.project.funcOf(decl);
-    walkStmts(body.stmts, this.visitor({ file, depth: 0, ...(inside && { inside }) }));
+    const scope: Scope = { file, depth: 0, ...(inside && { inside }) };
+    this.enter(file);
+    for (const giver of bodyParts(body).givers) {
+      if (isLocal(giver)) this.local(giver, scope);
+      else this.expr(giver, scope);
+    }
+  }
+
+  private enter(file: FileFacts): void {
+    if (this.file === file) return;
+    this.file = file;
+    this.dull.clear();
   }
 
   private visitor(scope: Scope): Visitor {
-    if (this.file !== scope.file) {
-      this.file = scope.file;
-      this.dull.clear();
-    }
-    return {
-      local: (v: LocalVar) => { if (v.init) this.initialiser(v.init, v.type, scope, v.name); },
-      expr: (e: Expr) => {
-        if (e.k === 'call') this.call(e, scope);
-        else if (e.k === 'assign' && e.op === '=') this.assignment(e, scope);
-        else if (e.k === 'init' && e.type) this.list(e, e.type, scope, typeName(e.type));
-      },
-    };
+    this.enter(scope.file);
+    return { local: (v) => { this.local(v, scope); }, expr: (e) => { this.expr(e, scope); } };
+  }
+
+  private local(v: LocalVar, scope: Scope): void {
+    if (v.init) this.initialiser(v.init, v.type, scope, v.name);
+  }
+
+  private expr(e: Expr, scope: Scope): void {
+    if (e.k === 'call') this.call(e, scope);
+    else if (e.k === 'assign' && e.op === '=') this.assignment(e, scope);
+    else if (e.k === 'init' && e.type) this.list(e, e.type, scope, e.type.base);
   }
 
   private emit(scope: Scope, value: Expr, wanted: Wanted[], via: string, rest: Partial<Place> = {}): void {
@@ -464,10 +476,6 @@ export class PlaceFinder {
 function withoutDim(type: TypeRef): TypeRef {
   const { dims, ...rest } = type;
   return dims && dims.length > 1 ? { ...rest, dims: dims.slice(1) } : rest;
-}
-
-function typeName(type: TypeRef): string {
-  return type.base;
 }
 
 /** Short text of an lvalue for messages. */

@@ -2,9 +2,9 @@
 // the WDK) knows that its type is a function type. Finds them at file, class and block scope; initialised variables are none.
 
 import { isKnownType } from '@drvlint/wdk';
+import { bodyParts } from './body-parts.js';
 import type { FileFacts, FunctionDecl, LocalVar, MacroUse, RecordField, Scope, Variable } from './facts.js';
 import type { TypeRef } from './types.js';
-import { walkStmts } from './walk.js';
 
 export interface TypedefKnowledge {
   /** The name is a function typedef of the project or a role type of the WDK. */
@@ -54,12 +54,10 @@ function builtByMacro(use: MacroUse, file: FileFacts, known: TypedefKnowledge, f
 function blockScope(file: FileFacts, known: TypedefKnowledge, found: FunctionDecl[]): void {
   file.functions.forEach((fn, index) => {
     if (!fn.body) return;
-    walkStmts(fn.body.stmts, {
-      local: (v) => {
-        if (v.init || v.ctorArgs || !isThrough(v.type, v.name, v.isExtern === true, known)) return;
-        found.push(declaration(v, [], { qualified: v.name, externC: file.language === 'c', insideOf: index }));
-      },
-    });
+    for (const v of bodyParts(fn.body).locals) {
+      if (v.init || v.ctorArgs || !isThrough(v.type, v.name, v.isExtern === true, known)) continue;
+      found.push(declaration(v, [], { qualified: v.name, externC: file.language === 'c', insideOf: index }));
+    }
   });
 }
 

@@ -1,9 +1,10 @@
-// What a function's body contains, by kind and name, from one walk: calls, field accesses, assignments, casts and the like. Rules ask it
-// instead of walking bodies themselves. Macros of the project whose text leads to a function of interest count as that text, placed at
+// What a function's body contains, by kind and name: calls, field accesses, assignments, casts and the like. Rules ask it instead of
+// walking bodies themselves. Macros of the project whose text leads to a function of interest count as that text, placed at
 // their use; operands of sizeof are not evaluated and so are no accesses.
 
 import { isWatchedFunction } from '@drvlint/wdk';
 import { expand, expandStatementMacro, type Expansion } from '../../flow/rewrite-expr.js';
+import { bodyParts, type BodyParts } from '../../model/body-parts.js';
 import type { AssignExpr, CallExpr, CastExpr, DeleteExpr, Expr, FieldExpr, NameExpr, SizeofExpr, UnaryExpr, UpdateExpr } from '../../model/expr.js';
 import type { FileFacts, LocalVar, MacroDef } from '../../model/facts.js';
 import type { Func, Project } from '../../model/project.js';
@@ -40,12 +41,15 @@ export class BodyIndex {
   readonly nots: UnaryExpr[] = [];
   readonly sizeofs: SizeofExpr[] = [];
   readonly deletes: DeleteExpr[] = [];
-  /** Declared locals, those of lambdas included. */
-  readonly locals: LocalVar[] = [];
-  /** Returns of the function itself, none of its lambdas'. */
-  readonly returns: ReturnStmt[] = [];
 
   private names: Map<string, number> | undefined;
+
+  constructor(
+    /** Declared locals, those of lambdas included. */
+    readonly locals: readonly LocalVar[] = [],
+    /** Returns of the function itself, none of its lambdas'. */
+    readonly returns: readonly ReturnStmt[] = [],
+  ) {}
 
   /** Several locals have that name, so that a mention may mean any of them. */
   isShadowed(name: string): boolean {
@@ -87,7 +91,7 @@ export class Bodies {
     const body = fn.def?.decl.body;
     if (!body || fn.def!.decl.notAnalysed !== undefined) return empty;
     let index = this.indexes.get(fn);
-    if (!index) this.indexes.set(fn, index = new Indexer(this, fn.def!.file).index(body.stmts));
+    if (!index) this.indexes.set(fn, index = new Indexer(this, fn.def!.file, bodyParts(body)).index());
     return index;
   }
 
@@ -121,53 +125,60 @@ export class Bodies {
   }
 }
 
-/** Walks one body into an index. */
+/** Sorts the parts of one body into an index. */
 class Indexer {
-  private readonly made = new BodyIndex();
+  private readonly made: BodyIndex;
   private readonly writes = new Map<Expr, AssignExpr | UpdateExpr>();
   private readonly addressed = new Set<Expr>();
-  private lambdas = 0;
   private macro: string | undefined;
   private readonly expansion: Expansion;
 
-  constructor(private readonly owner: Bodies, private readonly file: FileFacts) {
+  constructor(private readonly owner: Bodies, private readonly file: FileFacts, private readonly parts: BodyParts) {
+    this.made = new BodyIndex(parts.locals, parts.returns);
     this.expansion = { macro: (name, at) => owner.project.macro(name, file, at)?.decl, names: { get: () => undefined }, active: [], budget: { left: 20_000 } };
   }
 
-  index(stmts: Parameters<typeof walkStmts>[0]): BodyIndex {
-    walkStmts(stmts, this.visitor);
+  index(): BodyIndex {
+    const { exprs, bare } = this.parts;
+    let next = 0;
+    let unevaluatedTo = -1;
+    for (const e of exprs) {
+      while (next < bare.length && bare[next].start < e.start) this.bare(bare[next++]);
+      if (e.start < unevaluatedTo) continue;
+      if (e.k === 'sizeof') unevaluatedTo = e.end;
+      this.expr(e);
+    }
+    while (next < bare.length) this.bare(bare[next++]);
     return this.made;
   }
 
-  private readonly visitor: Visitor = {
-    expr: (e) => this.expr(e),
-    local: (v) => void this.made.locals.push(v),
-    stmt: (s) => {
-      if (s.k === 'expr' && s.e.k === 'name' && this.macro === undefined) this.throughMacro(s.e, s.e.name);
-      else if (s.k === 'return' && this.lambdas === 0 && this.macro === undefined) this.made.returns.push(s);
-    },
-  };
+  private bare(e: NameExpr): void {
+    this.throughMacro(e, e.name);
+  }
 
   private expr(e: Expr): boolean {
     switch (e.k) {
       case 'call': return this.call(e);
       case 'field': this.field(e); return true;
-      case 'assign': this.made.assigns.push(e); this.writes.set(uncastLeft(e.l), e); return true;
-      case 'update': this.made.updates.push(e); this.writes.set(uncastLeft(e.e), e); return true;
+      case 'assign': this.made.assigns.push(e); this.write(e.l, e); return true;
+      case 'update': this.made.updates.push(e); this.write(e.e, e); return true;
       case 'unary':
-        if (e.op === '&') this.addressed.add(uncastLeft(e.e));
-        else if (e.op === '!') this.made.nots.push(e);
+        if (e.op === '!') this.made.nots.push(e);
+        else if (e.op === '&') {
+          const target = uncastLeft(e.e);
+          if (target.k === 'field') this.addressed.add(target);
+        }
         return true;
       case 'cast': this.made.casts.push(e); return true;
       case 'delete': this.made.deletes.push(e); return true;
       case 'sizeof': this.made.sizeofs.push(e); return false;
-      case 'lambda':
-        this.lambdas++;
-        walkStmts(e.body, this.visitor);
-        this.lambdas--;
-        return false;
       default: return true;
     }
+  }
+
+  private write(to: Expr, e: AssignExpr | UpdateExpr): void {
+    const target = uncastLeft(to);
+    if (target.k === 'field') this.writes.set(target, e);
   }
 
   private field(e: FieldExpr): void {
@@ -197,7 +208,7 @@ class Indexer {
     if (!def || (def.params !== undefined) !== (e.k === 'call') || isWatchedFunction(name) || !this.owner.leadsToWatched(def, this.file)) return;
     this.macro = def.name;
     const fromText = (x: Expr): boolean => x.start === e.start && x.end === e.end;
-    const visitor: Visitor = { ...this.visitor, local: () => undefined, expr: (x) => fromText(x) && this.expr(x) };
+    const visitor: Visitor = { expr: (x) => fromText(x) && this.expr(x) };
     if (def.expr) walkExpr(expand(e, this.expansion), visitor);
     else walkStmts(expandStatementMacro(e, this.expansion) ?? [], visitor);
     this.macro = undefined;
