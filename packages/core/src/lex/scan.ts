@@ -2,6 +2,7 @@
 // configuration; which directives are in force is decided in conditionals.ts.
 
 import type { SourceText } from '../source/text.js';
+import { unitsOf } from '../source/units.js';
 import { internUnits } from './names.js';
 import { emptyTokens, growTokens, Punct, TokenKind } from './tokens.js';
 import type { Tokens } from './tokens.js';
@@ -12,6 +13,8 @@ export interface LexedFile {
   readonly source: SourceText;
   /** The units of the text. Not to be written to. */
   readonly units: Uint16Array;
+  /** No unit is above 127. */
+  readonly ascii: boolean;
   readonly tokens: Tokens;
   /** Start and end of every comment, in pairs; comments inside directives are not among them. */
   readonly comments: Int32Array;
@@ -46,6 +49,7 @@ function room(length: number): number {
 class Scanner {
   private readonly text: string;
   private readonly units: Uint16Array;
+  private readonly ascii: boolean;
   private readonly tokens: Tokens;
   private comments: number[] = [];
   private readonly directives: Directive[] = [];
@@ -55,9 +59,9 @@ class Scanner {
 
   constructor(private readonly source: SourceText) {
     this.text = source.text;
-    const units = new Uint16Array(source.text.length + 4);
-    for (let i = 0; i < source.text.length; i++) units[i] = source.text.charCodeAt(i);
+    const { units, ascii } = unitsOf(source.text, 4);
     this.units = units;
+    this.ascii = ascii;
     this.tokens = emptyTokens(room(source.text.length));
   }
 
@@ -82,7 +86,7 @@ class Scanner {
       else i = this.punct(i, c);
     }
     return {
-      source: this.source, units, tokens: this.tokens, comments: Int32Array.from(this.comments), directiveComments: this.directiveComments,
+      source: this.source, units, ascii: this.ascii, tokens: this.tokens, comments: Int32Array.from(this.comments), directiveComments: this.directiveComments,
       directives: this.directives, strays: this.strays, problems: this.problems,
     };
   }

@@ -1,16 +1,17 @@
 // The text under rewriting: units that are overwritten in place, so that every offset stays what it was.
 
-import type { MacroLayer } from '../lex/environment.js';
-
-export type { MacroLayer };
+import { textOfUnits, type Units } from '../source/units.js';
 
 const SPACE = 32;
 
 export class RewriteBuffer {
   readonly units: Uint16Array;
+  private ascii: boolean;
 
-  constructor(original: Uint16Array, private readonly length: number) {
-    this.units = original.slice();
+  /** `length` units of `original` are text. */
+  constructor(original: Units, private readonly length: number) {
+    this.units = original.units.slice();
+    this.ascii = original.ascii;
   }
 
   /** Blanks [start, end); line ends stay. */
@@ -21,7 +22,11 @@ export class RewriteBuffer {
 
   /** Writes `text` at `start`; the caller has made sure that it fits. */
   write(start: number, text: string): void {
-    for (let i = 0; i < text.length; i++) this.units[start + i] = text.charCodeAt(i);
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      this.units[start + i] = unit;
+      if (unit > 127) this.ascii = false;
+    }
   }
 
   /** Blanks [start, end) and writes `text` at its beginning when it fits there without crossing a line end. */
@@ -48,9 +53,6 @@ export class RewriteBuffer {
   }
 
   text(): string {
-    const bytes = new Uint8Array(this.length);
-    let all = 0;
-    for (let i = 0; i < this.length; i++) all |= bytes[i] = this.units[i];
-    return (all & ~127) === 0 ? new TextDecoder().decode(bytes) : new TextDecoder('utf-16le', { ignoreBOM: true }).decode(this.units.subarray(0, this.length));
+    return textOfUnits({ units: this.units, ascii: this.ascii }, this.length);
   }
 }

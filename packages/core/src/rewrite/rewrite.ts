@@ -35,7 +35,7 @@ export const MAX_BRACKET_DEPTH = 300;
 
 export function rewrite(active: ActiveFile, language: Language): Rewritten {
   const { lexed } = active;
-  const buffer = new RewriteBuffer(lexed.units, lexed.source.text.length);
+  const buffer = new RewriteBuffer(lexed, lexed.source.text.length);
   for (let i = 0; i < lexed.comments.length; i += 2) buffer.blank(lexed.comments[i], lexed.comments[i + 1]);
   for (const directive of lexed.directives) buffer.blank(directive.start, directive.end);
   for (const range of active.inactive) buffer.blank(range.start, range.end);

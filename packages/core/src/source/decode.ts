@@ -95,7 +95,7 @@ function decodeSingleByte(bytes: Uint8Array): string {
 /** The text of UTF-16 units. */
 function textOfUnits(units: Uint16Array): string {
   const pieces: string[] = [];
-  for (let i = 0; i < units.length; i += 16384) pieces.push(String.fromCharCode(...units.subarray(i, i + 16384)));
+  for (let i = 0; i < units.length; i += 16384) pieces.push(String.fromCharCode.apply(null, units.subarray(i, i + 16384) as unknown as number[]));
   return pieces.join('');
 }
 

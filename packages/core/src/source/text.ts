@@ -36,7 +36,7 @@ export function lineTable(text: string): Int32Array {
     }
     starts[count++] = offset;
   };
-  if (text.includes('\r')) {
+  if (/\r(?!\n)/.test(text)) {
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       if (unit === 10) add(i + 1);
