@@ -19,6 +19,8 @@ export function roleClass(name: string): string {
   let base = known ? known.role : name;
   for (const [pattern, target] of CLASSES) if (pattern.test(base)) return target;
   if (known?.aliasOf) return known.aliasOf;
+  // The kit has a pointer type alone here; projects write the function type themselves, under the name it would have.
+  if (known && !known.hasFunctionType && /^P[A-Z]/.test(base) && !role(base.slice(1))) base = base.slice(1);
   if (/^FWPS?_\w+\d$/.test(base)) base = base.replace(/(?<!\d)\d+$/, '');
   return base.replace(/_PAGED$/, '');
 }

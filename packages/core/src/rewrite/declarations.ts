@@ -242,10 +242,11 @@ export class Declarations {
     const close = code.partner[open];
     if (close < 0 || close >= to) return this.rest(open, to, kind);
     const isPointer = this.isPointerDeclarator(open, close);
-    const named = !isPointer && run.names.length > 0 && code.previous(open - 1) === run.names[run.names.length - 1].last;
+    const isFunctionType = !isPointer && kind !== 'local' && this.isNameInParentheses(run, open, close);
+    const named = !isPointer && !isFunctionType && run.names.length > 0 && code.previous(open - 1) === run.names[run.names.length - 1].last;
     if (named && code.language === 'cpp') this.constructorHead(run, kind, className);
     cleanRun(code, run, named);
-    if (isPointer) return this.pointerDeclarator(open, close, to, kind);
+    if (isPointer || isFunctionType) return this.pointerDeclarator(open, close, to, kind);
     if (kind === 'local' && !this.isPrototype(run, named, open)) return this.rest(open, to, kind);
     if (kind !== 'local' && this.isMacroCall(open, close)) {
       for (const name of run.names.slice(0, -1)) if (code.kinds[name.first] !== 0) code.dropDecoration(name.first, name.last);
@@ -300,6 +301,20 @@ export class Declarations {
     if (star < 0) return false;
     const next = code.next(close + 1);
     return code.isPunct(next, Punct.LParen) || code.isPunct(next, Punct.LBracket) || (star === open + 1 && code.language === 'c');
+  }
+
+  /** `(name)(...)`, `(__cdecl name)(...)` behind a type: the name of a function or a function type. A single name before it is a type in a typedef only. */
+  private isNameInParentheses(run: Run, open: number, close: number): boolean {
+    const { code } = this;
+    const [type] = run.names;
+    if (type && !run.hasType && !run.hasStar && !(run.names.length === 1 && code.is(code.previous(type.first - 1), W.typedef))) return false;
+    let names = 0;
+    for (let n = open + 1; n < close; n++) {
+      if (code.kinds[n] === 0) continue;
+      if (!code.isPlainName(n)) return false;
+      names++;
+    }
+    return (run.hasType || run.names.length > 0) && (names === 1 || names === 2) && code.isPunct(code.next(close + 1), Punct.LParen);
   }
 
   private pointerDeclarator(open: number, close: number, to: number, kind: ScopeKind): number {
