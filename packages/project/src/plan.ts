@@ -41,7 +41,7 @@ export interface PlanUses { files: string[]; repositories: [string, string | und
 export interface PlannedProject { plan: ProjectPlan; includes: Includes }
 
 export async function planProjects(discovery: Discovery, options: PlanOptions): Promise<Planned> {
-  const planner = new Planner(discovery, options, await ProjectXml.create(options.directories));
+  const planner = new Planner(discovery, options, new ProjectXml(options.directories));
   planner.visualStudio(planner.projectFiles());
   planner.compilationDatabases();
   if (planner.unplanned().length > 0) planner.visualStudio(planner.solutionProjects());

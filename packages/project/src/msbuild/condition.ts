@@ -6,7 +6,7 @@ import { expandProperties, type Properties } from './expand.js';
 export function holds(condition: string | undefined, properties: Properties, exists: (path: string) => boolean): boolean {
   if (condition === undefined || condition.trim() === '') return true;
   try {
-    return new Condition(tokens(condition), properties, exists).value();
+    return new Condition(tokensOf(condition), properties, exists).value();
   } catch (e) {
     if (e instanceof Unreadable) return true;
     throw e;
@@ -14,6 +14,18 @@ export function holds(condition: string | undefined, properties: Properties, exi
 }
 
 class Unreadable extends Error {}
+
+const known = new Map<string, readonly Token[]>();
+
+/** The projects of a tree have the same few conditions. */
+function tokensOf(condition: string): readonly Token[] {
+  let list = known.get(condition);
+  if (!list) {
+    if (known.size > 5000) known.clear();
+    known.set(condition, list = tokens(condition));
+  }
+  return list;
+}
 
 type Token = { kind: 'text'; text: string } | { kind: 'sign'; text: string };
 

@@ -10,6 +10,7 @@ import { fromBuildFile } from '../paths.js';
 import { reasonOf, type FileProblem } from '../problems.js';
 import { holds } from './condition.js';
 import { expandProperties } from './expand.js';
+import { readXml, type Element } from './xml.js';
 
 /** One evaluated item: `<ClCompile Include="a.c">` with its metadata. */
 export interface Item {
@@ -19,44 +20,23 @@ export interface Item {
   metadata: Map<string, string>;
 }
 
+/** Types of items that are asked for. */
+const itemTypes = new Set(['ClCompile', 'ClInclude', 'ProjectReference', 'ProjectConfiguration']);
+
 export interface Evaluation {
   properties: Map<string, string>;
-  /** By item type: ClCompile, ClInclude, ProjectReference, ProjectConfiguration. */
+  /** By item type; only those that are asked for. */
   items: Map<string, Item[]>;
   problems: FileProblem[];
-}
-
-export interface Element {
-  name: string;
-  attributes: Record<string, string>;
-  children: Element[];
-  text: string;
-}
-
-interface XmlReader { parse(text: string): unknown[]; validate(text: string): true | { err: { line: number; msg: string } } }
-
-let reader: XmlReader | undefined;
-
-/** Loads what reads XML; a run whose plan is known already does without. */
-async function xmlReader(): Promise<XmlReader> {
-  const { XMLParser, XMLValidator } = await import('fast-xml-parser');
-  const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '', parseTagValue: false, parseAttributeValue: false, trimValues: true });
-  return { parse: (text) => parser.parse(text) as unknown[], validate: (text) => XMLValidator.validate(text) };
 }
 
 /** Project and props files as parsed, each once: many projects import the same ones. */
 export class ProjectXml {
   readonly directories: Directories;
-  readonly #xml: XmlReader;
   readonly #parsed = new Map<string, { root: Element } | { reason: string }>();
 
-  private constructor(directories: Directories, xml: XmlReader) {
+  constructor(directories: Directories) {
     this.directories = directories;
-    this.#xml = xml;
-  }
-
-  static async create(directories: Directories): Promise<ProjectXml> {
-    return new ProjectXml(directories, reader ??= await xmlReader());
   }
 
   /** Every file that was asked for. */
@@ -67,18 +47,17 @@ export class ProjectXml {
   /** The `<Project>` element of a file, or why there is none. */
   parse(file: string): { root: Element } | { reason: string } {
     let parsed = this.#parsed.get(file);
-    if (!parsed) this.#parsed.set(file, parsed = parseProject(file, this.#xml));
+    if (!parsed) this.#parsed.set(file, parsed = parseProject(file));
     return parsed;
   }
 }
 
-function parseProject(file: string, xml: XmlReader): { root: Element } | { reason: string } {
+function parseProject(file: string): { root: Element } | { reason: string } {
   try {
-    const { text } = decode(fs.readFileSync(file), file);
-    const valid = xml.validate(text);
-    const root = xml.parse(text).map(elementOf).find((e) => e?.name === 'Project');
-    if (!root) return { reason: 'has no <Project> element' };
-    return valid === true ? { root } : { reason: `line ${valid.err.line}: ${valid.err.msg}` };
+    const read = readXml(decode(fs.readFileSync(file), file).text);
+    if (!Array.isArray(read)) return { reason: `line ${read.line}: ${read.reason}` };
+    const root = read.find((e) => e.name === 'Project');
+    return root ? { root } : { reason: 'has no <Project> element' };
   } catch (e) {
     return { reason: reasonOf(e) };
   }
@@ -184,6 +163,7 @@ class Evaluator {
     this.#inFile(file);
     if (!this.#holds(group)) return;
     for (const type of group.children) {
+      if (!itemTypes.has(type.name)) continue;
       const values = this.#definitions.get(type.name) ?? new Map<string, string>();
       this.#definitions.set(type.name, values);
       this.#setMetadata(type, values);
@@ -194,7 +174,7 @@ class Evaluator {
     this.#inFile(file);
     if (!this.#holds(group)) return;
     for (const element of group.children) {
-      if (!this.#holds(element)) continue;
+      if (!itemTypes.has(element.name) || !this.#holds(element)) continue;
       const metadata = new Map(this.#definitions.get(element.name));
       this.#setMetadata(element, metadata);
       const include = this.#expand(element.attributes.Include ?? '');
@@ -261,13 +241,4 @@ function solutionFolder(folder: string, directories: Directories): string | unde
     if (directories.names(at, /\.slnx?$/i).length > 0) return at;
   }
   return undefined;
-}
-
-function elementOf(node: unknown): Element | undefined {
-  const raw = node as Record<string, unknown>;
-  const name = Object.keys(raw).find((key) => key !== ':@');
-  if (name === undefined || name === '#text') return undefined;
-  const inner = raw[name] as unknown[];
-  const text = inner.filter((c) => '#text' in (c as object)).map((c) => String((c as Record<string, unknown>)['#text'])).join('');
-  return { name, attributes: (raw[':@'] ?? {}) as Record<string, string>, children: inner.map(elementOf).filter((e) => e !== undefined), text };
 }
