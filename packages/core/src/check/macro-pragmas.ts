@@ -12,9 +12,10 @@ export function pragmasInBody(body: string): string[] {
 /** A pragma at a use of a macro; `whole`: the use is code itself, so the pragma covers it. */
 export interface MacroPragma extends Pragma { whole: boolean }
 
-export function pragmasOfMacros(macros: Iterable<MacroDef>, lines: () => CodeLines): MacroPragma[] {
+export function pragmasOfMacros(macros: Iterable<MacroDef>, text: string, lines: () => CodeLines): MacroPragma[] {
   const found: MacroPragma[] = [];
   for (const macro of macros) {
+    if (!text.includes(macro.name)) continue;
     const bodies = pragmasInBody(macro.body).filter((text) => /^\s*(?:warning|prefast)\b/i.test(text));
     if (bodies.length === 0) continue;
     const rest = macro.body.replace(/\b(?:__pragma|_Pragma)\s*(\((?:[^()]|\([^()]*\))*\))/g, '').trim();

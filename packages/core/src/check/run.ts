@@ -73,6 +73,8 @@ export class RuleRun {
   #groups: readonly Group[] | undefined;
   #funcs: Map<FileFacts, Func[]> | undefined;
   readonly #asked = new Map<string, readonly Asked[]>();
+  /** Asked for by nearly every call of a rule. */
+  readonly #analyses = new Map<Analysis<unknown>, unknown>();
   #complete = false;
 
   constructor(project: Project, rules: readonly Rule[], settings: CheckSettings) {
@@ -215,7 +217,11 @@ export class RuleRun {
   }
 
   #analysis<T>(a: Analysis<T>): T {
-    return isAnalysed(this.#project, a) ? analysisOf(this.#project, a) : lap(a.name, () => analysisOf(this.#project, a));
+    const known = this.#analyses.get(a);
+    if (known !== undefined) return known as T;
+    const made = isAnalysed(this.#project, a) ? analysisOf(this.#project, a) : lap(a.name, () => analysisOf(this.#project, a));
+    this.#analyses.set(a, made);
+    return made;
   }
 
   #spend(what: string, ms: number): void {

@@ -49,7 +49,7 @@ export class Suppressions {
     this.#file = file;
     this.#text = text;
     this.#names = names;
-    const expanded = pragmasOfMacros(macros, () => this.#lines()).filter((p) => !file.pragmas.some((own) => own.start === p.start));
+    const expanded = pragmasOfMacros(macros, text, () => this.#lines()).filter((p) => !file.pragmas.some((own) => own.start === p.start));
     this.#readPragmas([...file.pragmas, ...expanded].filter((p) => !this.#inactive(p)).sort((a, b) => a.start - b.start));
     this.#readComments(file.directives.filter((d) => !this.#inactive(d)));
   }

@@ -28,7 +28,7 @@ export class Callees {
   readonly exprTypes: ExprTypes;
 
   constructor(private readonly symbols: Symbols, private readonly merged: MergedFunctions, private readonly types: TypeResolution) {
-    this.exprTypes = new ExprTypes(symbols, types, this);
+    this.exprTypes = new ExprTypes(symbols, types, this, merged.funcs.length);
   }
 
   resolve(name: string, from: FileFacts, scope?: string, argc?: number): Func | undefined {

@@ -14,14 +14,15 @@ const INT: TypeRef = { base: 'int', ptr: 0 };
 const MAX_DEPTH = 60;
 
 export class ExprTypes {
-  private readonly locals = new Map<Func, Locals>();
+  /** By the functions' numbers. */
+  private readonly locals: (Locals | undefined)[];
 
-  constructor(private readonly symbols: Symbols, private readonly types: TypeResolution, private readonly project: Pick<Project, 'calleeOf' | 'calleeName'>) {}
+  constructor(private readonly symbols: Symbols, private readonly types: TypeResolution, private readonly project: Pick<Project, 'calleeOf' | 'calleeName'>, functions: number) {
+    this.locals = new Array<Locals | undefined>(functions);
+  }
 
-  localsOf(fn: Func): Locals {
-    let known = this.locals.get(fn);
-    if (!known) this.locals.set(fn, (known = localsOf(fn)));
-    return known;
+  private localsOf(fn: Func): Locals {
+    return this.locals[fn.id] ??= localsOf(fn);
   }
 
   /** Declaration of a name used at `offset` inside a function: the innermost local declared before it. */

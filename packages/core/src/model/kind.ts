@@ -59,13 +59,14 @@ function usersOf(project: Project, file: FileFacts): FileFacts[] {
 
 /** The file, or a file it is part of, works with the Resource API of failover clusters. */
 export function isResourceDll(project: Project, file: FileFacts): boolean {
-  if (seesResourceApi(project, file)) return true;
-  return usersOf(project, file).some((f) => seesResourceApi(project, f));
+  let using = usingApi.get(project);
+  if (!using) usingApi.set(project, (using = project.files.filter((f) => usesResourceApi(project, f))));
+  const sees = (f: FileFacts): boolean => using.some((other) => project.sees(f, other));
+  return using.length > 0 && (sees(file) || usersOf(project, file).some(sees));
 }
 
-function seesResourceApi(project: Project, file: FileFacts): boolean {
-  return project.closure(file).some((f) => usesResourceApi(project, f));
-}
+/** Files of a project that work with the Resource API themselves: none in nearly all projects. */
+const usingApi = new WeakMap<Project, readonly FileFacts[]>();
 
 /** By the line starts, which every reading of a file makes anew. */
 const known = new WeakMap<FileFacts['lineStarts'], boolean>();

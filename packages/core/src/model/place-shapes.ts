@@ -1,11 +1,12 @@
 // What of a place can be told without its project's bodies: which expressions may stand for a function, which fields take one by
 // their name alone, which types are pointers to functions.
 
-import { callbackFields, fieldsNamed } from '@drvlint/wdk';
+import { callbackFields, ddi, fieldsNamed, registrationsOfCall, removeArgument, unregisters, type CallRegistration } from '@drvlint/wdk';
 import type { CallExpr, Expr } from './expr.js';
 import type { FileFacts } from './facts.js';
 import type { Wanted } from './places.js';
 import type { Project } from './project.js';
+import { typeFromText } from './type-text.js';
 import type { TypeRef } from './types.js';
 import { walkExpr } from './walk.js';
 
@@ -22,6 +23,31 @@ export function callbackFieldsNamed(field: string): ReturnType<typeof fieldsName
   let rows = rowsByField.get(field);
   if (!rows) rowsByField.set(field, (rows = fieldsNamed(field)));
   return rows;
+}
+
+/** What the tables say of a call by some name. */
+export interface NamedCall { rows: readonly CallRegistration[]; params: readonly { name: string; type?: string }[] | undefined; remove: number | undefined }
+
+const calls = new Map<string, NamedCall | null>();
+
+/** Asked once per name. */
+export function namedCall(name: string): NamedCall | null {
+  let known = calls.get(name);
+  if (known === undefined) {
+    const isNone = unregisters(name);
+    const rows = isNone ? [] : registrationsOfCall(name);
+    const params = isNone ? undefined : ddi(name)?.params;
+    calls.set(name, (known = rows.length === 0 && !params ? null : { rows, params, remove: removeArgument(name) }));
+  }
+  return known;
+}
+
+const types = new Map<string, TypeRef | undefined>();
+
+/** Type of a parameter of the WDK, one object per text. */
+export function typeOfText(text: string): TypeRef | undefined {
+  if (!types.has(text)) types.set(text, typeFromText(text));
+  return types.get(text);
 }
 
 export function isFunctionPointer(project: Project, type: TypeRef, file: FileFacts): boolean {

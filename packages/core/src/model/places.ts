@@ -2,17 +2,16 @@
 // registration structures and dispatch tables, initialisers, and anything whose declared type is a pointer to a function. Uses of project
 // macros are looked into as if written out. What the place expects comes from the WDK tables or from the declared type; else it is no place.
 
-import { callbackFields, ddi, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition, removeArgument, unregisters } from '@drvlint/wdk';
-import type { CallRegistration, Confidence, EntryRange } from '@drvlint/wdk';
+import { callbackFields, ddi, methodsNamed, registrationsOfArray, registrationsOfCall, registrationsOfField, registrationsOfPosition } from '@drvlint/wdk';
+import type { Confidence, EntryRange } from '@drvlint/wdk';
 import { bodyParts, isLocal } from './body-parts.js';
 import { strippedFunction } from './callees.js';
 import type { AssignExpr, CallExpr, Expr, InitListExpr } from './expr.js';
 import type { Body, FileFacts, FunctionDecl, LocalVar, MacroDef } from './facts.js';
 import type { Func, Placed, Project } from './project.js';
 import { rolesOfPointerType } from './role-types.js';
-import { callbackFieldsNamed, distinctiveField, hasPlaces, mayHoldFunction, mayTakeCallback, structureOf } from './place-shapes.js';
+import { callbackFieldsNamed, distinctiveField, hasPlaces, mayHoldFunction, mayTakeCallback, namedCall, structureOf, typeOfText, type NamedCall } from './place-shapes.js';
 import { substituteExpr, substituteStmts } from './substitute.js';
-import { typeFromText } from './type-text.js';
 import type { TypeRef } from './types.js';
 import { walkExpr, walkStmts, type Visitor } from './walk.js';
 
@@ -53,9 +52,6 @@ interface FileTypes { /** Roles that a pointer wants, by number of stars. */ rol
 
 const notFunction = 1000;
 const noWish: Wanted[] = [];
-
-/** What the tables say of a call by some name. */
-interface NamedCall { rows: readonly CallRegistration[]; params: readonly { name: string; type?: string }[] | undefined; remove: number | undefined }
 type MacroShape = 'plain' | 'any' | ReadonlySet<number>;
 
 const maxMacroDepth = 6;
@@ -64,9 +60,7 @@ const maxMacroDepth = 6;
 export class PlaceFinder {
   private readonly shapes = new Map<MacroDef, MacroShape>();
   private readonly typesByFile = new Map<FileFacts, FileTypes>();
-  private readonly types = new Map<string, TypeRef | undefined>();
   private readonly params = new Map<Func, readonly ParamPlace[]>();
-  private readonly named = new Map<string, NamedCall | null>();
   private readonly overloads = new Map<string, readonly Func[]>();
   /** Names of WDK routines that take no function, in the file looked at now. */
   private readonly dull = new Map<string, boolean>();
@@ -188,7 +182,7 @@ export class PlaceFinder {
   }
 
   private ddiCall(call: CallExpr, name: string, scope: Scope): void {
-    const known = this.namedCall(name);
+    const known = namedCall(name);
     if (!known || (known.rows.length === 0 && (this.isDull(name, known, scope.file) || !mayTakeCallback(call)))) return;
     const { rows, params } = known;
     if (known.remove !== undefined && this.isTrue(call.args[known.remove], scope.file)) return;
@@ -196,26 +190,16 @@ export class PlaceFinder {
       if (!mayHoldFunction(value)) return;
       const wanted = rows.filter((r) => r.idx === i && this.holds(call, params, r.when)).map((r): Wanted => ({ role: r.role, conf: r.conf, ...(r.entry && { entry: r.entry }) }));
       const text = wanted.length === 0 && !rows.some((r) => r.idx === i) ? params?.[i]?.type : undefined;
-      const type = text === undefined ? undefined : this.typeOfText(text);
+      const type = text === undefined ? undefined : typeOfText(text);
       this.emit(scope, value, wanted.length > 0 ? wanted : this.byType(type, scope.file, 'medium'), name);
     });
-  }
-
-  private namedCall(name: string): NamedCall | null {
-    let known = this.named.get(name);
-    if (known === undefined) {
-      const rows = unregisters(name) ? [] : registrationsOfCall(name);
-      const params = unregisters(name) ? undefined : ddi(name)?.params;
-      this.named.set(name, (known = rows.length === 0 && !params ? null : { rows, params, remove: removeArgument(name) }));
-    }
-    return known;
   }
 
   /** No parameter is of a type that wants a function. */
   private isDull(name: string, { params }: NamedCall, file: FileFacts): boolean {
     let dull = this.dull.get(name);
     if (dull === undefined) {
-      dull = !params?.some((p) => p.type !== undefined && this.byType(this.typeOfText(p.type), file).length > 0);
+      dull = !params?.some((p) => p.type !== undefined && this.byType(typeOfText(p.type), file).length > 0);
       this.dull.set(name, dull);
     }
     return dull;
@@ -322,7 +306,7 @@ export class PlaceFinder {
     const all = new Set(Array.from({ length: count }, (_, i) => i));
     if (this.project.candidates(name).length > 0 || registrationsOfCall(name).length > 0) return all;
     const types = ddi(name)?.params.map((p) => p.type) ?? [];
-    return new Set([...all].filter((i) => types[i] !== undefined && this.byType(this.typeOfText(types[i]), file, 'medium').length > 0));
+    return new Set([...all].filter((i) => types[i] !== undefined && this.byType(typeOfText(types[i]), file, 'medium').length > 0));
   }
 
   // --- stores ------------------------------------------------------------------------------------
@@ -464,12 +448,6 @@ export class PlaceFinder {
     let types = this.typesByFile.get(file);
     if (!types) this.typesByFile.set(file, (types = { roles: new Map(), functions: new Map() }));
     return types;
-  }
-
-  /** Types of the WDK's parameters, one object per text. */
-  private typeOfText(text: string): TypeRef | undefined {
-    if (!this.types.has(text)) this.types.set(text, typeFromText(text));
-    return this.types.get(text);
   }
 }
 

@@ -81,18 +81,22 @@ export const bodies: Analysis<Bodies> = perProject('bodies', (project) => new Bo
 const empty = new BodyIndex();
 
 export class Bodies {
-  private readonly indexes = new Map<Func, BodyIndex>();
+  /** By the functions' numbers. */
+  private readonly indexes: (BodyIndex | undefined)[];
   private readonly leads = new Map<MacroDef, boolean>();
 
-  constructor(readonly project: Project) {}
+  constructor(readonly project: Project) {
+    this.indexes = new Array<BodyIndex | undefined>(project.funcs.length);
+  }
 
   /** Index of a function's body; an empty one for a function without (analysed) body. */
   of(fn: Func): BodyIndex {
-    const body = fn.def?.decl.body;
-    if (!body || fn.def!.decl.notAnalysed !== undefined) return empty;
-    let index = this.indexes.get(fn);
-    if (!index) this.indexes.set(fn, index = new Indexer(this, fn.def!.file, bodyParts(body)).index());
-    return index;
+    return this.indexes[fn.id] ??= this.made(fn);
+  }
+
+  private made(fn: Func): BodyIndex {
+    const { def } = fn;
+    return def?.decl.body && def.decl.notAnalysed === undefined ? new Indexer(this, def.file, bodyParts(def.decl.body)).index() : empty;
   }
 
   /** The called function is not defined by the project: a function of the system, as far as anyone can tell. */
