@@ -5,6 +5,7 @@ import { Punct, TokenKind } from '../lex/tokens.js';
 import { replaceUnbalanced } from './block-macros.js';
 import type { Code } from './code.js';
 import { comMacro } from './com-macros.js';
+import { cleanPointer, isNameInParentheses, isPointerDeclarator } from './declarators.js';
 import { dropPragma } from './expressions.js';
 import type { Expressions } from './expressions.js';
 import { fileMacro } from './file-macros.js';
@@ -130,7 +131,7 @@ export class Declarations {
     const open = run.end;
     const close = open < to && code.isPunct(open, Punct.LParen) ? code.partner[open] : -1;
     if (close < 0 || close >= to || run.names.length + Number(run.hasType) === 0) return i;
-    const isPointer = this.isPointerDeclarator(open, close);
+    const isPointer = isPointerDeclarator(code, open, close);
     const list = isPointer ? code.next(close + 1) : open;
     if (!code.isPunct(list, Punct.LParen) || code.partner[list] < 0 || code.partner[list] >= to) return i;
     cleanRun(code, run, false);
@@ -241,8 +242,8 @@ export class Declarations {
     const open = run.end;
     const close = code.partner[open];
     if (close < 0 || close >= to) return this.rest(open, to, kind);
-    const isPointer = this.isPointerDeclarator(open, close);
-    const isFunctionType = !isPointer && kind !== 'local' && this.isNameInParentheses(run, open, close);
+    const isPointer = isPointerDeclarator(code, open, close);
+    const isFunctionType = !isPointer && kind !== 'local' && isNameInParentheses(code, run, open, close);
     const named = !isPointer && !isFunctionType && run.names.length > 0 && code.previous(open - 1) === run.names[run.names.length - 1].last;
     if (named && code.language === 'cpp') this.constructorHead(run, kind, className);
     cleanRun(code, run, named);
@@ -286,35 +287,6 @@ export class Declarations {
     if (code.language === 'c') return true;
     const first = code.next(open + 1);
     return (code.word(first) & (Word.Type | Word.Record | Word.Storage)) !== 0 || (code.isPlainName(first) && code.isPlainName(code.next(first + 1)));
-  }
-
-  /** `(NTAPI *name)(...)`, `(*name)[3]`. */
-  private isPointerDeclarator(open: number, close: number): boolean {
-    const { code } = this;
-    let star = -1;
-    for (let n = open + 1; n < close; n++) {
-      if (code.isPunct(n, Punct.Star) || code.isPunct(n, Punct.Caret) || code.isPunct(n, Punct.Amp)) {
-        if (star < 0) star = n;
-      } else if (code.isPunct(n, Punct.LParen) || code.isPunct(n, Punct.LBracket)) n = Math.max(n, code.partner[n]);
-      else if (code.kinds[n] !== 0 && !code.isName(n) && !code.isPunct(n, Punct.Scope)) return false;
-    }
-    if (star < 0) return false;
-    const next = code.next(close + 1);
-    return code.isPunct(next, Punct.LParen) || code.isPunct(next, Punct.LBracket) || (star === open + 1 && code.language === 'c');
-  }
-
-  /** `(name)(...)`, `(__cdecl name)(...)` behind a type: the name of a function or a function type. A single name before it is a type in a typedef only. */
-  private isNameInParentheses(run: Run, open: number, close: number): boolean {
-    const { code } = this;
-    const [type] = run.names;
-    if (type && !run.hasType && !run.hasStar && !(run.names.length === 1 && code.is(code.previous(type.first - 1), W.typedef))) return false;
-    let names = 0;
-    for (let n = open + 1; n < close; n++) {
-      if (code.kinds[n] === 0) continue;
-      if (!code.isPlainName(n)) return false;
-      names++;
-    }
-    return (run.hasType || run.names.length > 0) && (names === 1 || names === 2) && code.isPunct(code.next(close + 1), Punct.LParen);
   }
 
   private pointerDeclarator(open: number, close: number, to: number, kind: ScopeKind): number {
@@ -461,24 +433,5 @@ export class Declarations {
     const { code } = this;
     const at = code.next(i);
     if (at < to && code.isPlainName(at) && (code.isPunct(code.next(at + 1), Punct.Semi) || code.isPunct(code.next(at + 1), Punct.Assign))) code.dropDecoration(at);
-  }
-}
-
-/** Unknown calling conventions in `(NAME *name)`. */
-export function cleanPointer(code: Code, open: number, close: number): void {
-  let star = -1;
-  for (let n = open + 1; n < close; n++) {
-    if (code.isPunct(n, Punct.Star) || code.isPunct(n, Punct.Caret)) star = n;
-    else if (code.isPunct(n, Punct.Scope)) return;
-  }
-  for (let n = open + 1; n < star; n++) if (code.isPlainName(n)) code.dropDecoration(n);
-  let last = -1;
-  for (let n = star + 1; n < close; n++) {
-    if (!code.isPlainName(n)) {
-      if (code.kinds[n] !== 0 && !code.isName(n)) return;
-      continue;
-    }
-    if (last >= 0) code.dropDecoration(last);
-    last = n;
   }
 }

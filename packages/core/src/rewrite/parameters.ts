@@ -2,7 +2,7 @@
 
 import { Punct } from '../lex/tokens.js';
 import type { Code } from './code.js';
-import { cleanPointer } from './declarations.js';
+import { cleanPointer } from './declarators.js';
 import type { Expressions } from './expressions.js';
 import { cleanRun, matchAngle, readRun } from './runs.js';
 import { Word, W } from './words.js';

@@ -383,7 +383,10 @@ export class Compiler {
     const m = meaningOf(x.name)!;
     switch (x.effect) {
       case 'raise': return this.raise(x, e, target);
-      case 'lower': return { k: 'lower', to: this.restored(x, e) ?? { k: 'unknown' } };
+      case 'lower': {
+        const above = x.currentArg === undefined ? undefined : e.args[x.currentArg];
+        return { k: 'lower', to: this.restored(x, e) ?? { k: 'unknown' }, above: above && this.conditions.levelOf(above) };
+      }
       case 'acquire': return m.changes ? this.acquire(x, e, target) : undefined;
       case 'release': return m.changes ? this.release(x, e) : undefined;
       case 'conditional-raise': {

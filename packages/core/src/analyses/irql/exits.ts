@@ -172,15 +172,15 @@ export class Exits {
   /** Some other function gives the lock back (or takes it first): leaving with it is on purpose. */
   private isUsedElsewhere(w: Way): boolean {
     const { frame } = this.run;
-    return w.held.every((h) => this.census.releasedElsewhere(frame, h)) && (w.held.length > 0 || w.p.owed.length > 0 || w.level === 'restored' || this.changesByParam(w));
+    return w.held.every((h) => this.census.releasedElsewhere(frame, h)) && (w.held.length > 0 || w.p.owed.length > 0 || w.level === 'restored' || this.handsOver(w.p));
   }
 
   /** The level before is handed to the caller: through a parameter or the result. */
-  private changesByParam(w: Way): boolean {
+  private handsOver(p: Part): boolean {
     const { frame } = this.run;
-    for (let i = 0; i < w.p.saved.length; i += 2) {
-      const k = frame.keys[w.p.saved[i]!]!;
-      if (w.p.saved[i + 1] === entryLevel && (k.shared || k.names.includes('$return'))) return true;
+    for (let i = 0; i < p.saved.length; i += 2) {
+      const k = frame.keys[p.saved[i]!]!;
+      if (p.saved[i + 1] === entryLevel && (k.shared || k.names.includes('$return'))) return true;
     }
     return false;
   }
@@ -195,7 +195,10 @@ export class Exits {
     // Entered on other levels: callers are on one of them.
     if ((x.entry & y.entry) === 0) return true;
     const [a, b] = [get(x.facts, transfer.returned), get(y.facts, transfer.returned)];
-    if (a !== undefined && b !== undefined && compiled.values.meet(a, b) === -1 && !this.succeeds(x, y)) return false;
+    if (a !== undefined && b !== undefined && compiled.values.meet(a, b) === -1 && !this.succeeds(x, y)) {
+      // Of a number nobody knows whether zero is success: who got the level from before does.
+      return !this.returnsStatus && this.handsOver(x);
+    }
     const givenBack = x.locks.some((h) => y.released.includes(h.key));
     for (let i = 0; i < x.facts.length; i += 2) {
       const key = x.facts[i]!;
@@ -209,11 +212,16 @@ export class Exits {
     return this.pointerResult(x, y);
   }
 
+  private get returnsStatus(): boolean {
+    const { ret } = this.run.fn;
+    return ret?.ptr === 0 && /STATUS$|^HRESULT$|^LONG$/.test(ret.base);
+  }
+
   /** Keeping something goes with success, not with failure. */
   private succeeds(x: Part, y: Part): boolean {
-    const { compiled, transfer, fn } = { ...this.run, fn: this.run.fn };
+    const { compiled, transfer } = this.run;
     const [a, b] = [compiled.values.get(get(x.facts, transfer.returned)!), compiled.values.get(get(y.facts, transfer.returned)!)];
-    if (/STATUS$|^HRESULT$|^LONG$/.test(fn.ret?.base ?? '') && fn.ret?.ptr === 0) return !(a.sign === -1 && b.sign !== -1);
+    if (this.returnsStatus) return !(a.sign === -1 && b.sign !== -1);
     return a.eq !== 0 || x.owed.length > 0;
   }
 

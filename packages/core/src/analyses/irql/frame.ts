@@ -158,6 +158,13 @@ export class Frame {
     return this.byText.has(text);
   }
 
+  /** A local variable or a part of one: on entry there is nothing in it. */
+  isOwn(e: Expr): boolean {
+    let root = e;
+    while ((root.k === 'field' && !root.arrow) || (root.k === 'index' && root.e.k !== 'name')) root = root.e;
+    return root.k === 'name' && this.isLocal(root.name) && !this.isParam(root.name);
+  }
+
   /** Key of a resolved expression, when there is one already. */
   find(resolved: Expr | undefined): number | undefined {
     return resolved && (this.plain.get(resolved) ?? this.byText.get(print(resolved)));

@@ -65,7 +65,7 @@ export interface LockOp {
 
 export type Act =
   | { k: 'raise'; to: LevelExpr; saves: number; sameAsCurrent: boolean }
-  | { k: 'lower'; to: LevelExpr }
+  | { k: 'lower'; to: LevelExpr; /** Does nothing unless that is higher than `to`: NDIS_LOWER_IRQL. */ above: LevelExpr | undefined }
   | { k: 'acquire'; lock: LockOp; to: Mask; raises: boolean | 'maybe'; saves: readonly number[]; /** Its release is the same whether it raises or not: `saves` is written either way. */ marks: boolean; onlyIf?: 'nonzero' | 'success' }
   | { k: 'release'; lock: LockOp; restores?: LevelExpr; lowers: boolean | 'maybe' }
   /** The level rises until the next wait; `when` says whether it does at all. */

@@ -171,8 +171,8 @@ export class Transfer {
 
   /** What a place holds that no level was saved in on this path: the caller's level, or, in a local that got its value elsewhere, anything. */
   unwritten(key: number): LevelValue {
-    const { memory, names } = this.frame.keys[key]!;
-    return !memory && names.some((n) => this.frame.isLocal(n) && !this.frame.isParam(n)) ? anything : initialOf(key);
+    const { memory, names, expr } = this.frame.keys[key]!;
+    return this.frame.isOwn(expr) || (!memory && names.some((n) => this.frame.isLocal(n) && !this.frame.isParam(n))) ? anything : initialOf(key);
   }
 
   private raise(op: CallOp, p: Part): Part {
@@ -198,6 +198,8 @@ export class Transfer {
       to = anything;
     }
     const target = this.mask(p, to);
+    const above = act.above === undefined ? anything : this.level(act.above, p);
+    if (to > 0 && above > 0 && lowest(target) >= highest(above)) return p;
     if (to > 0 && lowest(target) > highest(this.mask(p))) {
       this.recorder.change(this.frame, 'lowered-improperly', op, p, target, this.mask(p), 'it lowers the IRQL');
       return p;
