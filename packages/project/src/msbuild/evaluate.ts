@@ -55,9 +55,8 @@ export class ProjectXml {
 function parseProject(file: string): { root: Element } | { reason: string } {
   try {
     const read = readXml(decode(fs.readFileSync(file), file).text);
-    if (!Array.isArray(read)) return { reason: `line ${read.line}: ${read.reason}` };
-    const root = read.find((e) => e.name === 'Project');
-    return root ? { root } : { reason: 'has no <Project> element' };
+    if ('reason' in read) return { reason: `line ${read.line}: ${read.reason}` };
+    return read.name === 'Project' ? { root: read } : { reason: 'has no <Project> element' };
   } catch (e) {
     return { reason: reasonOf(e) };
   }
