@@ -53,8 +53,8 @@ class Collector {
 
   all(stmts: readonly Stmt[]): BodyParts {
     this.stmts(stmts);
-    const { exprs, givers, locals, bare, returns, hasLambdas } = this;
-    return { exprs, givers, locals, bare, returns, hasLambdas };
+    // They live as long as the body: without the room they had to grow.
+    return { exprs: this.exprs.slice(), givers: this.givers.slice(), locals: this.locals.slice(), bare: this.bare.slice(), returns: this.returns.slice(), hasLambdas: this.hasLambdas };
   }
 
   private stmts(list: readonly Stmt[]): void {

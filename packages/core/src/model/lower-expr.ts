@@ -13,6 +13,9 @@ const CPP_CASTS: Record<string, string> = { static_cast: 'static', reinterpret_c
 /** Below this depth expressions become 'unknown': real code never comes near it. */
 const MAX_DEPTH = 600;
 const OPEN = 40;
+/** What a call has until its parts are lowered. */
+const unset: Expr = { k: 'unknown', start: 0, end: 0, parts: [] };
+const noArguments: Expr[] = [];
 
 export class ExprLowering {
   /** Every call lowered since it was last cleared, in source order. */
@@ -245,13 +248,10 @@ export class ExprLowering {
       if (cast && args >= 0) return { k: 'cast', start, end, cast, type: this.typeDescriptor(r.firstChild(args)), e: this.onlyPart(list) };
     }
     if (fnType === N.primitive_type && list >= 0) return { k: 'cast', start, end, cast: 'functional', type: { ptr: 0, ...typeName(r, fn) }, e: this.onlyPart(list) };
-    const call: CallExpr = { k: 'call', start, end, callee: { k: 'unknown', start, end, parts: [] }, args: [] };
+    const call: CallExpr = { k: 'call', start, end, callee: unset, args: noArguments };
     this.calls.push(call);
     call.callee = this.lower(fn);
-    if (list >= 0) {
-      if (r.type[list] === N.initializer_list) call.args.push(this.lower(list));
-      else for (const c of r.children(list)) call.args.push(this.lower(c));
-    }
+    call.args = list < 0 ? [] : r.type[list] === N.initializer_list ? [this.lower(list)] : r.children(list).map((c) => this.lower(c));
     return call;
   }
 
@@ -275,24 +275,22 @@ export class ExprLowering {
 
   private initList(n: NodeIndex): Expr & { k: 'init' } {
     const r = this.r;
-    const items: InitItem[] = [];
-    for (const c of r.children(n)) {
-      if (r.type[c] !== N.initializer_pair) {
-        items.push({ value: this.lower(c), start: r.start[c], end: r.end[c] });
-        continue;
-      }
-      const item: InitItem = { value: this.lower(r.child(c, F.value)), start: r.start[c], end: r.end[c] };
-      for (const d of r.children(c)) {
-        if (r.field[d] !== F.designator) continue;
-        if (r.type[d] === N.field_designator) {
-          const name = r.text(d).replace(/[\s.]+/g, '');
-          item.field = item.field === undefined ? name : `${item.field}.${name}`;
-        } else if (r.type[d] === N.subscript_designator) item.index = this.lower(r.firstChild(d));
-        else if (r.type[d] === N.field_identifier) item.field = r.text(d);
-      }
-      items.push(item);
+    return { k: 'init', start: r.start[n], end: r.end[n], items: r.children(n).map((c) => this.initItem(c)) };
+  }
+
+  private initItem(n: NodeIndex): InitItem {
+    const r = this.r;
+    if (r.type[n] !== N.initializer_pair) return { value: this.lower(n), start: r.start[n], end: r.end[n] };
+    const item: InitItem = { value: this.lower(r.child(n, F.value)), start: r.start[n], end: r.end[n] };
+    for (const d of r.children(n)) {
+      if (r.field[d] !== F.designator) continue;
+      if (r.type[d] === N.field_designator) {
+        const name = r.text(d).replace(/[\s.]+/g, '');
+        item.field = item.field === undefined ? name : `${item.field}.${name}`;
+      } else if (r.type[d] === N.subscript_designator) item.index = this.lower(r.firstChild(d));
+      else if (r.type[d] === N.field_identifier) item.field = r.text(d);
     }
-    return { k: 'init', start: r.start[n], end: r.end[n], items };
+    return item;
   }
 
   private newExpr(n: NodeIndex): Expr {

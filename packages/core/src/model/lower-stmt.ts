@@ -4,7 +4,7 @@ import { FieldName as F, NodeType as N } from '../syntax/node-types.js';
 import type { NodeIndex } from '../syntax/tree.js';
 import type { Body, FunctionDecl, LocalVar, Param } from './facts.js';
 import type { Expr, LambdaExpr, NameExpr } from './expr.js';
-import type { CaseStmt, IfStmt, Stmt } from './stmt.js';
+import type { IfStmt, Stmt } from './stmt.js';
 import { ExprLowering } from './lower-expr.js';
 import { declaratorOf, specifiersOf, type ParamReader } from './lower-type.js';
 import { pointerDeclaration } from './pointer-declarations.js';
@@ -38,16 +38,13 @@ export class StmtLowering {
     this.bare = [];
     this.tooDeep = false;
     const stmts = this.r.type[n] === N.compound_statement ? this.list(n) : [this.lower(n)];
-    const body: Body = { start: this.r.start[n], end: this.r.end[n], stmts, calls: this.expr.calls };
+    const body: Body = { start: this.r.start[n], end: this.r.end[n], stmts, calls: this.expr.calls.slice() };
     if (this.bare.length > 0) body.bare = this.bare;
     return body;
   }
 
   list(n: NodeIndex): Stmt[] {
-    const stmts: Stmt[] = [];
-    const last = this.r.next[n];
-    for (let c = n + 1; c < last; c = this.r.next[c]) stmts.push(this.lower(c));
-    return stmts;
+    return this.r.children(n).map((c) => this.lower(c));
   }
 
   lower(n: NodeIndex): Stmt {
@@ -155,7 +152,7 @@ export class StmtLowering {
       }
       vars.push(v);
     }
-    return vars;
+    return vars.slice();
   }
 
   /**
@@ -205,14 +202,17 @@ export class StmtLowering {
         const c: Expr = v ? { k: 'name', name: v.name, start: v.nameStart, end: v.nameStart + v.name.length } : this.expr.lower(-1);
         return { init: init ? { k: 'block', start: s.start, end: s.end, body: [init, s] } : s, c };
       }
-      return { ...(init ? { init } : {}), c: this.expr.lower(value >= 0 ? value : n) };
+      return { init, c: this.expr.lower(value >= 0 ? value : n) };
     }
     return { c: this.expr.lower(n) };
   }
 
   private ifStatement(n: NodeIndex): Stmt {
     const r = this.r;
-    const s: IfStmt = { k: 'if', start: r.start[n], end: r.end[n], ...this.condition(r.child(n, F.condition)), then: this.lower(r.child(n, F.consequence)) };
+    const [start, end] = [r.start[n], r.end[n]];
+    const { init, c } = this.condition(r.child(n, F.condition));
+    const then = this.lower(r.child(n, F.consequence));
+    const s: IfStmt = init ? { k: 'if', start, end, init, c, then } : { k: 'if', start, end, c, then };
     const alternative = r.child(n, F.alternative);
     if (alternative >= 0) s.else = this.lower(alternative);
     if (this.isCpp && /^if\s+constexpr\b/.test(r.code.slice(s.start, s.start + 24))) s.constexpr = true;
@@ -258,17 +258,19 @@ export class StmtLowering {
 
   private switchStatement(n: NodeIndex): Stmt {
     const r = this.r;
-    const s: Stmt = { k: 'switch', start: r.start[n], end: r.end[n], ...this.condition(r.child(n, F.condition)), body: this.lower(r.child(n, F.body)) };
-    return s;
+    const [start, end] = [r.start[n], r.end[n]];
+    const { init, c } = this.condition(r.child(n, F.condition));
+    const body = this.lower(r.child(n, F.body));
+    return init ? { k: 'switch', start, end, init, c, body } : { k: 'switch', start, end, c, body };
   }
 
   private caseStatement(n: NodeIndex): Stmt {
     const r = this.r;
     const value = r.child(n, F.value);
-    const s: CaseStmt = { k: 'case', start: r.start[n], end: r.end[n], body: [] };
-    if (value >= 0) s.v = this.expr.lower(value);
-    for (const c of r.children(n)) if (c !== value) s.body.push(this.lower(c));
-    return s;
+    const [start, end] = [r.start[n], r.end[n]];
+    const v = value >= 0 ? this.expr.lower(value) : undefined;
+    const body = r.children(n).filter((c) => c !== value).map((c) => this.lower(c));
+    return v ? { k: 'case', start, end, body, v } : { k: 'case', start, end, body };
   }
 
   private seh(n: NodeIndex): Stmt {

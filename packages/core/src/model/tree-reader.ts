@@ -46,6 +46,7 @@ export class TreeReader {
     return -1;
   }
 
+  /** For lists that are kept, `map` what this gives: a list that grew from nothing has room for seventeen, one that was mapped for what it holds. */
   children(n: NodeIndex): NodeIndex[] {
     const found: NodeIndex[] = [];
     const last = this.next[n];

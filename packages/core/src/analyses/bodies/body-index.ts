@@ -28,19 +28,19 @@ export interface FieldUse {
   addressed: boolean;
 }
 
-const noCalls: readonly CallSite[] = [];
-const noFields: readonly FieldUse[] = [];
-
-/** Contents of one body. Lists are in source order. */
+/** Contents of one body. Lists are in source order. There is one of every function: no maps, and nothing that may never be asked for. */
 export class BodyIndex {
-  readonly callsByName = new Map<string, CallSite[]>();
-  readonly fieldsByName = new Map<string, FieldUse[]>();
+  /** Calls that have a name. */
+  readonly sites: CallSite[] = [];
+  readonly accesses: FieldExpr[] = [];
   readonly assigns: AssignExpr[] = [];
   readonly updates: UpdateExpr[] = [];
   readonly casts: CastExpr[] = [];
   readonly nots: UnaryExpr[] = [];
   readonly sizeofs: SizeofExpr[] = [];
   readonly deletes: DeleteExpr[] = [];
+  /** `&` of anything. */
+  readonly addresses: UnaryExpr[] = [];
 
   private names: Map<string, number> | undefined;
 
@@ -61,18 +61,22 @@ export class BodyIndex {
   }
 
   calls(name: string): readonly CallSite[] {
-    return this.callsByName.get(name) ?? noCalls;
+    return this.sites.filter((site) => site.name === name);
   }
 
-  fields(name: string): readonly FieldUse[] {
-    return this.fieldsByName.get(name) ?? noFields;
+  /** Calls whose name `wanted` picks. */
+  callsWhere(wanted: (name: string) => boolean): readonly CallSite[] {
+    return this.sites.filter((site) => wanted(site.name));
   }
 
-  /** Calls whose name `wanted` picks; asked once per name. */
-  callsWhere(wanted: (name: string) => boolean): CallSite[] {
-    const found: CallSite[] = [];
-    for (const [name, sites] of this.callsByName) if (wanted(name)) found.push(...sites);
-    return found.length < 2 ? found : found.sort((a, b) => a.call.start - b.call.start);
+  fields(name: string): FieldUse[] {
+    return this.accesses.filter((e) => e.name === name).map((e) => this.useOf(e));
+  }
+
+  /** What is done with a field that is accessed here. */
+  useOf(e: FieldExpr): FieldUse {
+    const write = this.assigns.find((a) => uncastLeft(a.l) === e) ?? this.updates.find((u) => uncastLeft(u.e) === e);
+    return { e, ...(write && { write }), addressed: this.addresses.some((a) => uncastLeft(a.e) === e) };
   }
 }
 
@@ -132,8 +136,6 @@ export class Bodies {
 /** Sorts the parts of one body into an index. */
 class Indexer {
   private readonly made: BodyIndex;
-  private readonly writes = new Map<Expr, AssignExpr | UpdateExpr>();
-  private readonly addressed = new Set<Expr>();
   private macro: string | undefined;
   private readonly expansion: Expansion;
 
@@ -163,15 +165,12 @@ class Indexer {
   private expr(e: Expr): boolean {
     switch (e.k) {
       case 'call': return this.call(e);
-      case 'field': this.field(e); return true;
-      case 'assign': this.made.assigns.push(e); this.write(e.l, e); return true;
-      case 'update': this.made.updates.push(e); this.write(e.e, e); return true;
+      case 'field': this.made.accesses.push(e); return true;
+      case 'assign': this.made.assigns.push(e); return true;
+      case 'update': this.made.updates.push(e); return true;
       case 'unary':
         if (e.op === '!') this.made.nots.push(e);
-        else if (e.op === '&') {
-          const target = uncastLeft(e.e);
-          if (target.k === 'field') this.addressed.add(target);
-        }
+        else if (e.op === '&') this.made.addresses.push(e);
         return true;
       case 'cast': this.made.casts.push(e); return true;
       case 'delete': this.made.deletes.push(e); return true;
@@ -180,26 +179,10 @@ class Indexer {
     }
   }
 
-  private write(to: Expr, e: AssignExpr | UpdateExpr): void {
-    const target = uncastLeft(to);
-    if (target.k === 'field') this.writes.set(target, e);
-  }
-
-  private field(e: FieldExpr): void {
-    const write = this.writes.get(e);
-    const use: FieldUse = { e, ...(write ? { write } : {}), addressed: this.addressed.has(e) };
-    const list = this.made.fieldsByName.get(e.name);
-    if (list) list.push(use);
-    else this.made.fieldsByName.set(e.name, [use]);
-  }
-
   private call(e: CallExpr): boolean {
     const name = this.owner.project.calleeName(e, this.file);
     if (name === undefined) return true;
-    const site: CallSite = { call: e, name, ...(this.macro === undefined ? {} : { macro: this.macro }) };
-    const list = this.made.callsByName.get(name);
-    if (list) list.push(site);
-    else this.made.callsByName.set(name, [site]);
+    this.made.sites.push({ call: e, name, macro: this.macro });
     if (this.macro === undefined) this.throughMacro(e, name);
     return true;
   }

@@ -15,16 +15,22 @@ export interface GuardedAccess {
 
 const none: readonly GuardedAccess[] = [];
 
+/** By the functions' numbers, since several rules ask. */
+const accesses = new WeakMap<Bodies, (readonly GuardedAccess[] | undefined)[]>();
+
 /** Accesses of `fn` to guarded fields, in source order. */
 export function guardedAccesses(bodies: Bodies, fn: Func): readonly GuardedAccess[] {
+  let known = accesses.get(bodies);
+  if (!known) accesses.set(bodies, known = new Array<readonly GuardedAccess[] | undefined>(bodies.project.funcs.length));
+  return known[fn.id] ??= search(bodies, fn);
+}
+
+function search(bodies: Bodies, fn: Func): readonly GuardedAccess[] {
   const index = bodies.of(fn);
   let found: GuardedAccess[] | undefined;
-  for (const [name, uses] of index.fieldsByName) {
-    if (!isGuardedFieldName(name)) continue;
-    for (const use of uses) {
-      const one = guardOf(bodies.project, use.e, fn);
-      if (one) (found ??= []).push({ use, ...one });
-    }
+  for (const e of index.accesses) {
+    const one = isGuardedFieldName(e.name) ? guardOf(bodies.project, e, fn) : undefined;
+    if (one) (found ??= []).push({ use: index.useOf(e), ...one });
   }
   return found?.sort((a, b) => a.use.e.nameStart - b.use.e.nameStart) ?? none;
 }

@@ -46,7 +46,7 @@ export class DeviceInits {
   }
 
   of(fn: Func): DeviceInitMisuse[] {
-    if (![...this.bodies.of(fn).callsByName.keys()].some(consumesDeviceInit)) return [];
+    if (!this.bodies.of(fn).sites.some((s) => consumesDeviceInit(s.name))) return [];
     const cfg = this.graphs.of(fn);
     return cfg ? this.search(cfg, fn) : [];
   }
