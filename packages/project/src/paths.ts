@@ -5,6 +5,7 @@ import path from 'node:path';
 
 /** `C:\src\a.c` or `/src/a.c` as shown from `cwd`. */
 export function displayPath(cwd: string, absolute: string): string {
+  if (absolute.length > cwd.length && isInside(absolute, cwd)) return slashes(absolute.slice(cwd.endsWith(path.sep) ? cwd.length : cwd.length + 1));
   const relative = path.relative(cwd, absolute);
   const outside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
   return slashes(outside ? absolute : relative);
@@ -14,8 +15,12 @@ export function slashes(p: string): string {
   return path.sep === '\\' ? p.replaceAll('\\', '/') : p;
 }
 
-/** A path written in a build file for Windows, as a native absolute path. */
+/** The name of a file and nothing else. */
+const NAME = /^[\w-][\w.-]*$/;
+
+/** A path written in a build file for Windows, as a native absolute path; `folder` is one. */
 export function fromBuildFile(folder: string, written: string): string {
+  if (NAME.test(written)) return folder.endsWith(path.sep) ? folder + written : folder + path.sep + written;
   return path.resolve(folder, path.sep === '/' ? written.replaceAll('\\', '/') : written);
 }
 

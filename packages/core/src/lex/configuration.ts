@@ -58,9 +58,18 @@ function versions(prefix: string, table: Record<string, number>): Record<string,
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [prefix + name, String(value)]));
 }
 
+/** What every project of an architecture begins with. */
+const defaults = new Map<Arch, ReadonlyMap<string, string>>();
+
+function defaultsOf(arch: Arch): ReadonlyMap<string, string> {
+  let found = defaults.get(arch);
+  if (!found) defaults.set(arch, found = new Map(Object.entries({ ...COMMON, ...VERSIONS, ...BY_ARCH[arch] })));
+  return found;
+}
+
 export function configuration(options: ConfigurationOptions = {}): Configuration {
   const arch = options.arch ?? 'amd64';
-  const defines = new Map(Object.entries({ ...COMMON, ...VERSIONS, ...BY_ARCH[arch] }));
+  const defines = new Map(defaultsOf(arch));
   if (options.kernel !== false) defines.set('_KERNEL_MODE', '1');
   for (const [name, text] of Object.entries(options.defines ?? {})) defines.set(name, text);
   const undefines = new Set(NOT_DEFINED);

@@ -152,7 +152,7 @@ export class Declarations {
     const annotations = list < 0 ? this.annotations.within(from, to)
       : [...this.annotations.within(from, r.start[list]), ...this.annotations.within(r.end[list], to)];
     const fn: FunctionDecl = {
-      name: own, qualified: [...scope.map((s) => s.name).filter(Boolean), own].join('::'), nameStart: d.nameStart, nameEnd: d.nameEnd,
+      name: own, qualified: qualifiedIn(scope, own), nameStart: d.nameStart, nameEnd: d.nameEnd,
       scope, params: fnType.params, isDefinition: false, annotations, start: r.start[n], end: r.end[n],
     };
     if (fnType.ret.base !== '' || fnType.ret.fn) fn.ret = this.trailingReturn(d.fnNode) ?? fnType.ret;
@@ -185,6 +185,7 @@ export class Declarations {
 
   /** Own name and scope of a declarator's name: `A::B::f` defined outside of its class adds A, B to the scope. */
   private scopedName(name: string, context: Context): [string, Scope[]] {
+    if (!name.includes('::')) return [name, [...context.scope]];
     const parts = name.split('::').filter((p) => p !== '');
     const own = parts.pop() ?? name;
     return [own, [...context.scope, ...parts.map((p) => ({ kind: 'class' as const, name: p.replace(/<.*/, '') }))]];
@@ -332,7 +333,7 @@ export class Declarations {
     }
     const [own, scope] = this.scopedName(d.name, context);
     const v: Variable = {
-      name: own, qualified: [...scope.map((s) => s.name).filter(Boolean), own].join('::'), nameStart: d.nameStart, scope, type: d.type, annotations, start: r.start[n], end,
+      name: own, qualified: qualifiedIn(scope, own), nameStart: d.nameStart, scope, type: d.type, annotations, start: r.start[n], end,
     };
     if (storage.static) v.isStatic = true;
     if (storage.extern) v.isExtern = true;
@@ -398,7 +399,7 @@ export class Declarations {
     }
     const kind = r.type[n] === N.struct_specifier ? 'struct' : r.type[n] === N.union_specifier ? 'union' : 'class';
     const record: RecordDecl = {
-      kind, name, qualified: [...context.scope.map((s) => s.name).filter(Boolean), name].join('::'), scope: context.scope, fields: [], bases: [], methods: [],
+      kind, name, qualified: qualifiedIn(context.scope, name), scope: context.scope, fields: [], bases: [], methods: [],
       annotations: this.annotations.within(this.previousEnd, r.start[body]), ...range,
     };
     if (typedefName) record.typedefName = typedefName;
@@ -434,4 +435,8 @@ export class Declarations {
     }
     return items;
   }
+}
+
+function qualifiedIn(scope: readonly Scope[], name: string): string {
+  return scope.length === 0 ? name : [...scope.map((s) => s.name).filter(Boolean), name].join('::');
 }

@@ -2,8 +2,12 @@
 
 const SUFFIX = /(?:[uU]?(?:i64|I64|i32|I32)|[uU]?[lL]{0,2}[uU]?|[fF])$/;
 
+/** Nearly all numbers: nothing to take off, and not too large. */
+const PLAIN = /^(?:0|[1-9]\d{0,14}|0[xX][\da-fA-F]{1,13})$/;
+
 /** Value of a number literal; NaN when it cannot be read. Integers above 2^53 lose precision and give NaN. */
 export function numberValue(text: string): { value: number; float: boolean } {
+  if (PLAIN.test(text)) return { value: Number(text), float: false };
   // The grammars read the sign of `x ? 0 : -1` as part of the literal.
   const sign = /^\s*([+-])\s*/.exec(text);
   if (sign) {

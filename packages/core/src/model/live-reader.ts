@@ -149,7 +149,7 @@ export class LiveReader extends ProjectReader {
     let own: Set<string> | undefined;
     return this.facts(analysed, env, false, (name) => {
       own ??= new Set(declaredTypes({ ...file, typedefs: file.typedefs.filter((t) => t.start < decl.start), records: file.records.filter((r) => r.start < decl.start), enums: [] }));
-      return own.has(name) || this.declares(file.includes, name, new Set());
+      return own.has(name) || this.declares(file.includes, name);
     });
   }
 

@@ -24,8 +24,12 @@ const MAX_BODY = 20_000;
 export function lowerMacros(macros: readonly MacroDef[], language: Language, parse: SnippetParser, isType?: (name: string) => boolean): void {
   const chosen = macros.filter((m) => m.body.length < MAX_BODY && m.body !== '' && !simple(m) && worthParsing(m));
   if (chosen.length === 0) return;
+  const starts = new Map<number, MacroDef>();
   let text = '';
-  for (const [i, m] of chosen.entries()) text += `void m${i}(void)\n{\n${snippet(m.body)}\n;}\n`;
+  for (const [i, m] of chosen.entries()) {
+    starts.set(text.length, m);
+    text += `void m${i}(void)\n{\n${snippet(m.body)}\n;}\n`;
+  }
   const parsed = parse(text, language);
   if (!parsed) return;
   const reader = new TreeReader(parsed.tree, parsed.code, text);
@@ -33,8 +37,7 @@ export function lowerMacros(macros: readonly MacroDef[], language: Language, par
   const last = reader.next[0];
   for (let n = 1; n < last; n = reader.next[n]) {
     if (reader.type[n] !== N.function_definition || reader.hasError(n)) continue;
-    const name = /^\s*void m(\d+)\(/.exec(reader.text(n));
-    const macro = name ? chosen[Number(name[1])] : undefined;
+    const macro = starts.get(reader.start[n]);
     if (!macro) continue;
     const stmts = lowering.list(reader.child(n, F.body)).filter((s) => s.k !== 'empty' || s.asm);
     if (stmts.length === 1 && stmts[0].k === 'expr' && !/;\s*$/.test(macro.body)) macro.expr = stmts[0].e;

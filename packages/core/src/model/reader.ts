@@ -30,6 +30,9 @@ export class ProjectReader {
   protected readonly headerLayers = new Map<string, MacroEnvironment>();
   protected readonly bases: Record<Language, BaseLayer>;
   private readonly types = new WeakMap<FileFacts, ReadonlySet<string>>();
+  /** Names of types that any file read so far declares, of all but the files in `unlisted`: most names that are asked for are none. */
+  private readonly typeNames = new Set<string>();
+  private readonly unlisted: FileFacts[] = [];
   /** Of files whose reading is written down. */
   private readonly logs = new Map<MacroEnvironment, ReadLog>();
   /** Files being read, to cut include cycles. */
@@ -81,10 +84,10 @@ export class ProjectReader {
     const same = read.replay(env, {
       resolve: (include) => this.host.resolveInclude(include, path),
       include: (include) => this.include(include, path, language, env),
-      declares: (name) => this.declares(read.facts.includes, name, new Set()),
+      declares: (name) => this.declares(read.facts.includes, name),
     });
     this.open.delete(path);
-    if (same) this.read.set(path, read.facts);
+    if (same) this.took(path, read.facts);
     else env.rollback(included);
     return same;
   }
@@ -95,7 +98,12 @@ export class ProjectReader {
     this.open.add(path);
     const analysed = analyseText(source, language, env, this.parser, { onInclude: this.includer(path, language, env) });
     this.open.delete(path);
-    this.read.set(path, this.facts(analysed, env, isHeader));
+    this.took(path, this.facts(analysed, env, isHeader));
+  }
+
+  private took(path: string, facts: FileFacts): void {
+    this.read.set(path, facts);
+    this.unlisted.push(facts);
   }
 
   protected sourceOf(path: string): SourceText | undefined {
@@ -143,7 +151,7 @@ export class ProjectReader {
 
   /** `declares`: whether what stands around the text or is included declares a type. */
   protected facts(
-    analysed: AnalysedText, env: MacroEnvironment, isHeader: boolean, declares = (name: string): boolean => this.declares(analysed.active.includes, name, new Set()),
+    analysed: AnalysedText, env: MacroEnvironment, isHeader: boolean, declares = (name: string): boolean => this.declares(analysed.active.includes, name),
   ): FileFacts {
     const { active, language } = analysed;
     const log = this.logs.get(env);
@@ -160,15 +168,24 @@ export class ProjectReader {
   }
 
   /** Whether one of the included files, or one they include, declares a type. */
-  protected declares(includes: readonly Include[], name: string, seen: Set<string>): boolean {
+  protected declares(includes: readonly Include[], name: string): boolean {
+    for (let facts = this.unlisted.pop(); facts; facts = this.unlisted.pop()) for (const type of this.typesOf(facts)) this.typeNames.add(type);
+    return this.typeNames.has(name) && this.declaresAmong(includes, name, new Set());
+  }
+
+  private declaresAmong(includes: readonly Include[], name: string, seen: Set<string>): boolean {
     return includes.some(({ resolved }) => {
       const facts = resolved === undefined || seen.has(resolved) ? undefined : this.read.get(resolved);
       if (!facts) return false;
       seen.add(facts.path);
-      let own = this.types.get(facts);
-      if (!own) this.types.set(facts, own = new Set(declaredTypes(facts)));
-      return own.has(name) || this.declares(facts.includes, name, seen);
+      return this.typesOf(facts).has(name) || this.declaresAmong(facts.includes, name, seen);
     });
+  }
+
+  private typesOf(facts: FileFacts): ReadonlySet<string> {
+    let own = this.types.get(facts);
+    if (!own) this.types.set(facts, own = new Set(declaredTypes(facts)));
+    return own;
   }
 
   /** The same way as a file's text, but without an effect on the environment. */
