@@ -64,12 +64,12 @@ export class Conditions {
     const right = this.constant(r);
     if (right === undefined) {
       const left = this.constant(l);
-      return left === undefined ? this.relation(op, l, r) : this.against(mirrored[op], r, left);
+      return left === undefined ? this.relation(op, l, r) : this.against(mirrored[op], r, left, l);
     }
-    return this.against(op, l, right);
+    return this.against(op, l, right, r);
   }
 
-  private against(op: Compare, e: Expr, c: Constant): Cond {
+  private against(op: Compare, e: Expr, c: Constant, written: Expr): Cond {
     const x = uncast(e);
     if (x.k === 'call' && x.callee.k === 'name' && meaningOf(x.callee.name)?.special?.k === 'current') {
       this.asksLevel = true;
@@ -81,6 +81,8 @@ export class Conditions {
     }
     const key = this.frame.key(x);
     if (key < 0) return { k: 'any' };
+    // What is compared with a level is one, wherever it comes from.
+    if (isLevelName(written)) this.levelPlaces.add(key);
     // A number without a sign is above zero, or it is zero.
     if ((c === 0 && (op === '>' || op === '<=')) || (c === 1 && (op === '>=' || op === '<'))) {
       if (this.isUnsigned(x)) return { k: 'compare', key, op: op === '>' || op === '>=' ? '!=' : '==', c: 0, text: -1, negated: false };
@@ -254,6 +256,11 @@ export function negate(c: Cond): Cond {
     case 'sign': return c.exact ? { k: 'sign', key: c.key, sign: c.sign === 1 ? -1 : 1, exact: true } : { k: 'any' };
     default: return c;
   }
+}
+
+function isLevelName(e: Expr): boolean {
+  const x = uncast(e);
+  return x.k === 'name' && /^(?:PASSIVE|APC|DISPATCH|CLOCK|PROFILE|IPI|POWER|HIGH)_LEVEL$/.test(x.name);
 }
 
 /** Operands of `==` in one order. */

@@ -303,6 +303,8 @@ export class Transfer {
   }
 
   private mayBe(op: CallOp, p: Part, now: Mask, c: Contract, who: string, steps: readonly Step[]): void {
+    // The path was chosen by a level that somebody noted: the one it is to run on.
+    for (let i = 1; i < p.initial.length; i += 2) if (highest(p.initial[i]!) <= highest(c.allowed)) return;
     const event: Partial<LevelEvent> = { kind: 'may-be-too-high', ...(this.rules.configurable && { configurable: true }) };
     this.recorder.level(this.frame, op, p, now, c, { who, steps, certainty: 'sure' }, event);
   }
