@@ -34,7 +34,7 @@ export class Callees {
   resolve(name: string, from: FileFacts, scope?: string, argc?: number): Func | undefined {
     let all = this.merged.byName.get(lastName(name));
     if (!all) return undefined;
-    const plain = name.replace(/^::/, '');
+    const plain = withoutRoot(name);
     if (plain.includes('::')) all = all.filter((f) => f.qualified === plain || f.qualified.endsWith(`::${plain}`));
     else {
       const scoped = scope ? this.inScope(plain, all, scope, from) : [];
@@ -132,7 +132,7 @@ export class Callees {
   calleeName(call: CallExpr, from: FileFacts): string | undefined {
     const callee = strippedFunction(call.callee);
     if (callee.k !== 'name') return undefined;
-    let name = callee.name.replace(/^::/, '');
+    let name = withoutRoot(callee.name);
     for (let i = 0; i < 6; i++) {
       const macro = this.symbols.visible(this.symbols.macros, name, from, false);
       if (!macro || macro.decl.params) break;
@@ -248,6 +248,11 @@ export class Callees {
     const scope = this.scopeOf(f);
     return scope === owner || scope.endsWith(`::${owner}`) || owner.endsWith(`::${scope}`);
   }
+}
+
+/** `::f` -> `f`. */
+function withoutRoot(name: string): string {
+  return name.startsWith('::') ? name.slice(2) : name;
 }
 
 function accepts(f: Func, argc: number): boolean {
