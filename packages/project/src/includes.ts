@@ -88,9 +88,31 @@ function bySuffix(target: string, byName: ReadonlyMap<string, string[]>): string
 
 export interface IncludeTarget { target: string; angled: boolean }
 
-/** Targets of the `#include` lines of a text, whatever conditionals they stand in. */
+const WORD = 'include';
+const written = /[ \t]*(?:"([^"\r\n]+)"|<([^>\r\n]+)>)/y;
+
+/** Targets of the `#include` lines of a text, whatever conditionals they stand in. The word is searched for: few lines have it. */
 export function includeTargets(text: string): IncludeTarget[] {
-  if (!text.includes('include')) return [];
-  return [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*(?:"([^"\r\n]+)"|<([^>\r\n]+)>)/gm)]
-    .map((m) => ({ target: m[1] ?? m[2], angled: m[1] === undefined }));
+  const targets: IncludeTarget[] = [];
+  for (let at = text.indexOf(WORD); at >= 0; at = text.indexOf(WORD, written.lastIndex)) {
+    written.lastIndex = at + WORD.length;
+    const match = isDirective(text, at) ? written.exec(text) : null;
+    if (match) targets.push({ target: match[1] ?? match[2], angled: match[1] === undefined });
+    else written.lastIndex = at + WORD.length;
+  }
+  return targets;
+}
+
+/** Before the word at `word` stands nothing on its line but a `#` and blanks. */
+function isDirective(text: string, word: number): boolean {
+  const hash = beforeBlanks(text, word);
+  if (text[hash] !== '#') return false;
+  const end = beforeBlanks(text, hash);
+  return end < 0 || /[\r\n\u2028\u2029]/.test(text[end]);
+}
+
+function beforeBlanks(text: string, from: number): number {
+  let i = from - 1;
+  while (text[i] === ' ' || text[i] === '\t') i--;
+  return i;
 }
