@@ -21,7 +21,16 @@ export interface IrqlWords {
   place(at: { file: string; start: number }, from: string): string;
 }
 
+const made = new WeakMap<Project, IrqlWords>();
+
+/** Made once per project: a dozen rules ask for them at every function. */
 export function irqlWords(project: Project): IrqlWords {
+  let words = made.get(project);
+  if (!words) made.set(project, words = wordsOf(project));
+  return words;
+}
+
+function wordsOf(project: Project): IrqlWords {
   const scale = scaleOf(project.arch);
   const place = (at: { file: string; start: number }, from: string): string => {
     const lines = project.fileOf(at.file)?.lineStarts;
