@@ -17,6 +17,8 @@ const opposite: Readonly<Record<Compare, Compare>> = { '==': '!=', '!=': '==', '
 export class Conditions {
   /** Places that hold levels: what the function saves and restores. */
   readonly levelPlaces = new Set<number>();
+  /** Places that are compared with a level by its name: they hold one as well, wherever it comes from. */
+  readonly noted = new Set<number>();
 
   /** The function asks what level it runs on: what it found out tells paths apart. */
   asksLevel = false;
@@ -81,8 +83,7 @@ export class Conditions {
     }
     const key = this.frame.key(x);
     if (key < 0) return { k: 'any' };
-    // What is compared with a level is one, wherever it comes from.
-    if (isLevelName(written)) this.levelPlaces.add(key);
+    if (isLevelName(written)) this.noted.add(key);
     // A number without a sign is above zero, or it is zero.
     if ((c === 0 && (op === '>' || op === '<=')) || (c === 1 && (op === '>=' || op === '<'))) {
       if (this.isUnsigned(x)) return { k: 'compare', key, op: op === '>' || op === '>=' ? '!=' : '==', c: 0, text: -1, negated: false };
@@ -163,7 +164,7 @@ export class Conditions {
     const isLevel = typeof cond.c === 'number' && cond.c >= 0 && cond.c <= this.scale.top && get(p.facts, cond.key) === undefined;
     if (isLevel && saved === anything) return withInitial(p, put(p.initial, cond.key, this.satisfying(op, cond.c as number)));
     if (isLevel && saved !== undefined) return this.level(p, saved, op, cond.c as number);
-    if (isLevel && this.levelPlaces.has(cond.key)) {
+    if (isLevel && (this.levelPlaces.has(cond.key) || this.noted.has(cond.key))) {
       const q = this.level(p, initialOf(cond.key), op, cond.c as number);
       return q && this.compareValue(q, cond, op, want);
     }

@@ -35,9 +35,16 @@ export class Exits {
     const now = levelMask(p, p.cur, this.all);
     if (now === p.entry && lowest(now) === highest(now)) return 'same';
     // What a place of the caller holds was tested to decide whether to lower: only the caller knows whether that fits.
-    if (p.initial.length > 0 && p.locks.length === 0) return 'unknown';
+    if (p.locks.length === 0 && this.asksCaller(p)) return 'unknown';
     if ((now & p.entry) === 0) return 'changed';
     return lowest(now) > lowest(p.entry) ? 'changed' : 'unknown';
+  }
+
+  /** A place that levels are saved in or restored from was tested as the caller left it. */
+  private asksCaller({ initial }: Part): boolean {
+    const { levelPlaces } = this.run.compiled.conditions;
+    for (let i = 0; i < initial.length; i += 2) if (levelPlaces.has(initial[i]!)) return true;
+    return false;
   }
 
   private isNeutral(w: Way): boolean {
